@@ -1,0 +1,1 @@
+"""From verified records to a data set that loads everywhere."""

@@ -1,0 +1,1 @@
+"""Keep or reject, with a reason."""

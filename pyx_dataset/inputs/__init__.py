@@ -1,0 +1,1 @@
+"""Calls to try on a program."""

@@ -1,0 +1,130 @@
+"""The public text layout: tags, headings, line labels, prompts and answers.
+
+Tags and headings are those of PyX (Ding et al., SemCoder, NeurIPS 2024, arXiv 2406.01006,
+appendix F and the released data), because data sets, checkpoints and scorers that exist
+read and write them. The instruction sentences are ours.
+"""
+
+from typing import Literal
+
+LABEL_OFFSET = 4
+"""What is added to a line's number in its ``[Ln]`` label; the public checkpoints saw L5 first."""
+
+FORWARD_HEADINGS = (
+    "### Understanding the Function",
+    "### Key Properties and Constraints",
+    "### Execution Simulation",
+    "### Conclusion",
+)
+BACKWARD_HEADINGS = (
+    "### Understanding the Function",
+    "### Key Properties and Constraints",
+    "### Reverse Deduction",
+    "### Conclusion",
+)
+
+ANSWER_OPEN, ANSWER_CLOSE = "[ANSWER]", "[/ANSWER]"
+MONOLOGUE_OPEN, MONOLOGUE_CLOSE = "[MONOLOGUE]", "[/MONOLOGUE]"
+
+Message = dict[Literal["role", "content"], str]
+
+FORWARD_ASK = (
+    "Simulate the execution of the program step by step, line by line in the order they run, "
+    "and complete the assertion with the value that the call returns."
+)
+BACKWARD_ASK = (
+    "Reason backward from the output: deduce what the input must have been, and complete the "
+    "assertion with arguments for which it holds. Any input that gives the output is right."
+)
+OUTPUT_ASK = "Complete the assertion with the value that the call returns."
+INPUT_ASK = "Complete the assertion with arguments for which it holds."
+CODE_ASK = "Write a Python function that solves the task. Reply with the code only."
+
+
+def label_lines(code: str, offset: int = LABEL_OFFSET) -> str:
+    r"""
+    Put ``# [Ln]`` behind every line that is not blank.
+
+    >>> label_lines("def f(x):\n    return x")
+    'def f(x): # [L5]\n    return x # [L6]'
+    """
+    return "\n".join(
+        f"{line} # [L{number + offset}]" if line.strip() else line
+        for number, line in enumerate(code.rstrip("\n").split("\n"), start=1)
+    )
+
+
+def assertion(call: str, value: str) -> str:
+    """The answer sentence of the field: ``assert f(1) == 2``."""
+    return f"assert {call} == {value}"
+
+
+def answer_block(answer: str) -> str:
+    """`answer` in the tags that every scorer looks for."""
+    return f"{ANSWER_OPEN}\n{answer}\n{ANSWER_CLOSE}"
+
+
+def forward_body(code: str, call: str, offset: int = LABEL_OFFSET) -> str:
+    """Program with line labels and the call whose value is asked: the `fwd_mnl` field."""
+    return f"[PYTHON]\n{label_lines(code, offset)}\n{assertion(call, '??')}\n[/PYTHON]"
+
+
+def backward_body(code: str, entry_point: str, value: str) -> str:
+    """Program without labels and the value whose input is asked: the `bwd_mnl` field."""
+    question = assertion(f"{entry_point}(??)", value)
+    return f"[PYTHON]\n{code.rstrip()}\n{question}\n[/PYTHON]"
+
+
+def output_body(code: str, call: str) -> str:
+    """Program without labels and the call whose value is asked directly."""
+    return f"[PYTHON]\n{code.rstrip()}\n{assertion(call, '??')}\n[/PYTHON]"
+
+
+def user(content: str) -> list[Message]:
+    """A prompt of one user turn."""
+    return [{"role": "user", "content": content}]
+
+
+def assistant(content: str) -> list[Message]:
+    """A completion of one assistant turn."""
+    return [{"role": "assistant", "content": content}]
+
+
+def forward_prompt(code: str, call: str, offset: int = LABEL_OFFSET) -> list[Message]:
+    """Ask for a forward monologue."""
+    return user(f"{FORWARD_ASK}\n\n{forward_body(code, call, offset)}\n{MONOLOGUE_OPEN}")
+
+
+def backward_prompt(code: str, entry_point: str, value: str) -> list[Message]:
+    """Ask for a backward monologue."""
+    return user(f"{BACKWARD_ASK}\n\n{backward_body(code, entry_point, value)}\n{MONOLOGUE_OPEN}")
+
+
+def output_prompt(code: str, call: str) -> list[Message]:
+    """Ask for the value of a call with no reasoning (output prediction, "direct")."""
+    return user(f"{OUTPUT_ASK}\n\n{output_body(code, call)}\n{ANSWER_OPEN}")
+
+
+def input_prompt(code: str, entry_point: str, value: str) -> list[Message]:
+    """Ask for an input with no reasoning (input prediction, "direct")."""
+    return user(f"{INPUT_ASK}\n\n{backward_body(code, entry_point, value)}\n{ANSWER_OPEN}")
+
+
+def nl2code_prompt(instruction: str, signature: str) -> list[Message]:
+    """Ask for a program from its description."""
+    return user(f"{CODE_ASK}\n\n{instruction.strip()}\n\ndef {signature}:")
+
+
+def monologue_completion(text: str, answer: str) -> list[Message]:
+    """A monologue, closed, and its answer."""
+    return assistant(f"{text.strip()}\n{MONOLOGUE_CLOSE}\n{answer_block(answer)}")
+
+
+def direct_completion(answer: str) -> list[Message]:
+    """Only the answer."""
+    return assistant(answer_block(answer))
+
+
+def code_completion(code: str) -> list[Message]:
+    """A program in a fence."""
+    return assistant(f"```python\n{code.strip()}\n```")

@@ -1,0 +1,1 @@
+"""Say what a trace shows, and check what was said."""

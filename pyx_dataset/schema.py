@@ -1,0 +1,263 @@
+"""The records that travel through the build, and the closed set of reasons to drop one.
+
+    Seed -> Program -> Execution (with its Trace) -> Monologue -> published rows
+
+Line numbers are 1-based lines of `Program.code`. Values are canonical text: the ``repr`` of
+plain data with sets sorted and no addresses (`pyx_dataset.traces.values`).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+SCHEMA_VERSION = "1.0.0"
+
+Direction = Literal["forward", "backward"]
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+
+class Outcome(StrEnum):
+    """How one call ended. Trouble of the sandbox itself is a `SandboxError`, never an outcome."""
+
+    RETURNED = "returned"
+    """It returned plain data, which is in `value`."""
+    RAISED = "raised"
+    """An exception left the call; `exception` is its type, message and line."""
+    TIMED_OUT = "timed_out"
+    """It used up `Limits.cpu_s`, or `Limits.wall_s` behind it."""
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    """The process died: a signal, or an exit the program chose."""
+    NO_RESULT = "no_result"
+    """It returned something that is not plain data, so there is nothing to compare."""
+    TOO_LONG = "too_long"
+    """The trace, the value or the output passed its limit. Never cut, always said."""
+    FORBIDDEN = "forbidden"
+    """It tried what the sandbox denies: files, network, processes."""
+    INVALID = "invalid"
+    """The code does not compile or load, or the call is not a call."""
+
+
+REASONS: dict[str, str] = {
+    # seeds
+    "not_self_contained": "uses something outside builtins, its module and pure standard library",
+    "no_parameters": "takes no parameter, so there is nothing to reason about",
+    "returns_nothing": "has no `return` with a value",
+    "decorated": "has a decorator whose effect is not known",
+    "is_async_or_generator": "is a coroutine or a generator: its result is not a value",
+    "code_too_long": "program longer than `max_code_lines`",
+    "code_too_short": "body shorter than `min_code_lines`",
+    "license_not_allowed": "its licence is not on the allow-list",
+    "syntax_error": "the source file does not parse",
+    "duplicate": "same code as an earlier program, names and docstrings aside",
+    # programs
+    "does_not_load": "executing the definitions fails",
+    "example_disagrees": "a documented example gives another value than documented",
+    "too_few_calls": "fewer valid calls found than `min_calls`",
+    "constant_output": "every call gives the same value",
+    # executions
+    "not_deterministic": "two runs under different hash seeds disagree",
+    "raised": "the call raises",
+    "timed_out": "the call uses up its time",
+    "out_of_memory": "the call uses up its memory",
+    "crashed": "the process dies",
+    "no_result": "the call returns something that is not plain data",
+    "too_long": "the trace or a value passes its limit",
+    "forbidden": "the call tries what the sandbox denies",
+    "invalid": "the call is not valid",
+    "hidden_state": "the trace holds an object whose state cannot be shown as plain data",
+    # monologues
+    "claim_contradicted": "a statement of the monologue disagrees with the trace",
+    "line_not_told": "a line that changed something is missing from the monologue",
+    "monologue_too_long": "longer than `max_monologue_words`",
+    "not_invertible": "no input could be derived from the output",
+    "input_not_confirmed": "running the derived input does not give the output",
+}
+"""Why a record can be dropped. A build counts each; a reason outside this table is a bug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a program came from."""
+
+    distribution: str
+    """Name on the package index, ``"python"`` for the standard library, or the folder's name."""
+    version: str
+    license: str
+    """SPDX expression."""
+    path: str
+    """Path inside the distribution, never of this machine."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A documented call, from a doctest or an assertion."""
+
+    call: str
+    """``"f(1, 2)"``, literal arguments only."""
+    value: str | None
+    """Source text of the documented result, a literal; None if it documents none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One function lifted out of real code together with everything it needs."""
+
+    source: Source
+    code: str
+    """Self-contained source, no doctests in it; ends in a newline."""
+    entry_point: str
+    signature: str
+    """``"f(xs: list[int], k: int = 1) -> int"``."""
+    instruction: str
+    """What the function is for, in the author's words (docstring prose); may be empty."""
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A seed that got an identity."""
+
+    id: str
+    """Hash of the code and entry point."""
+    family: str
+    """Programs that share a function share a family, and a family never crosses splits."""
+    split: Split
+    seed: Seed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A variable that got another value."""
+
+    name: str
+    value: str
+
+
+Event = Literal["call", "line", "return", "exception"]
+EVENTS: tuple[Event, ...] = ("call", "line", "return", "exception")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    One thing that happened, in order.
+
+    ``call``: a function was entered; `line` is its ``def``, `changed` its arguments.
+    ``line``: `line` ran; `changed` is what that line changed in its frame.
+    ``return``: the frame ended on `line`; `value` is what it returned.
+    ``exception``: an exception left the frame at `line`; `value` is ``"Type: message"``.
+
+    Comprehension, generator-expression and lambda frames are no steps of their own:
+    they belong to the line that runs them, on every Python version.
+    """
+
+    line: int
+    event: Event
+    depth: int
+    """0 for the called function, 1 for a function it calls, and so on."""
+    function: str
+    changed: tuple[Change, ...] = ()
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one call did, from its ``call`` step to its ``return`` or ``exception`` step."""
+
+    code: str
+    call: str
+    outcome: Outcome
+    value: str | None
+    exception: str | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One verified call of a program."""
+
+    id: str
+    program_id: str
+    trace: Trace
+    is_deterministic: bool
+
+
+ClaimKind = Literal["binds", "value", "branch", "loop", "returns", "raises", "answer", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """
+    A statement of a monologue that a trace can confirm or contradict.
+
+    `kind` says what `subject` and `value` mean:
+
+    ========= ===================== ==============================================
+    kind      subject               value
+    ========= ===================== ==============================================
+    binds     parameter or loop var its canonical value on entry / in this pass
+    value     variable              its canonical value after `line` ran
+    unchanged variable              its canonical value, same before and after
+    branch    ``""``                ``"True"`` or ``"False"``: is the block entered
+    loop      ``""``                how many passes the loop at `line` makes
+    returns   function              the canonical value it returns
+    raises    function              the exception's type
+    answer    the call              the canonical final value
+    ========= ===================== ==============================================
+    """
+
+    kind: ClaimKind
+    subject: str
+    value: str
+    line: int | None
+    """Line of the program, without the label offset; None if the text names none."""
+    text: str
+    """The words that make the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A claim and the step it was held against."""
+
+    claim: Claim
+    step: int | None
+    """Index into `Trace.steps`."""
+    found: str | None
+    """What the trace says, where it disagrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Every claim of one monologue, sorted by what the trace says about it."""
+
+    confirmed: tuple[CheckedClaim, ...]
+    contradicted: tuple[CheckedClaim, ...]
+    unchecked: tuple[CheckedClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Monologue:
+    """Reasoning in words about one call, every claim of it checked."""
+
+    direction: Direction
+    text: str
+    """The four headed sections, without tags and without the answer."""
+    answer: str
+    """``"assert f([3, 1]) == [1, 3]"``: forward the executed value, backward the derived call."""
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that was dropped, and why."""
+
+    stage: str
+    """``"seeds"``, ``"programs"``, ``"executions"``, ``"forward"`` or ``"backward"``."""
+    reason: str
+    """A key of `REASONS`."""
+    subject: str
+    """What was dropped: a qualified name, a program id, a call."""
+    detail: str = ""

@@ -1,0 +1,63 @@
+"""Files that are complete or absent, and the folder that only one build may write."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pyx_dataset.errors import StoreError
+
+
+@contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """
+    Give a scratch path; on success move it to `path` in one step.
+
+    So "the file exists" means "the shard is done", and a killed build resumes by skipping
+    what is there.
+
+    Raises:
+        StoreError: the folder cannot be written or is full. Nothing is left behind.
+    """
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield scratch
+        with scratch.open("rb") as file:
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError as exc:
+        raise StoreError(f"cannot write {path}: {exc.strerror or exc}") from exc
+    finally:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            scratch.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path`, all of it or nothing."""
+    with atomic_path(path) as scratch:
+        scratch.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """
+    Hold `folder` for one build; the kernel lets go when the process ends, however it ends.
+
+    Raises:
+        StoreError: another build holds it, or it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as exc:
+        raise StoreError(f"cannot write to {folder}: {exc.strerror or exc}") from exc
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise StoreError(
+                f"another build is writing to {folder}; wait for it, or give another --out"
+            ) from exc
+        yield

@@ -261,3 +261,28 @@ class Rejected:
     subject: str
     """What was dropped: a qualified name, a program id, a call."""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A monologue that was kept, with the execution it tells and how its claims fared."""
+
+    execution_id: str
+    monologue: Monologue
+    confirmed: int
+    """Claims that the trace confirms; a kept monologue has none that it contradicts."""
+    unchecked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything that was kept of one program: what a shard holds and the export reads."""
+
+    program: Program
+    coverage: float
+    """Share of the program's executable lines that the kept executions ran, 0 to 1."""
+    executions: tuple[Execution, ...]
+    forward: tuple[Told, ...]
+    backward: tuple[Told, ...]
+    isolation: str
+    """Weakest sandbox level any of its runs had: ``strong``, ``no-files`` or ``weak``."""

@@ -57,6 +57,8 @@ class BuildConfig:
     """A program with fewer valid calls is dropped."""
     max_calls: int = 10
     """Calls kept of one program."""
+    max_raising_calls: int = 1
+    """Calls that end in an exception, kept beside those that return."""
     max_proposals: int = 120
     """Calls tried on one program."""
     max_call_chars: int = 200

@@ -255,7 +255,7 @@ class Rejected:
     """A record that was dropped, and why."""
 
     stage: str
-    """``"seeds"``, ``"programs"``, ``"executions"``, ``"forward"`` or ``"backward"``."""
+    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward`` or ``backward``."""
     reason: str
     """A key of `REASONS`."""
     subject: str

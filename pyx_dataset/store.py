@@ -1,10 +1,14 @@
 """Files that are complete or absent, and the folder that only one build may write."""
 
 import fcntl
+import gzip
+import json
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from pyx_dataset.errors import StoreError
 
@@ -61,3 +65,28 @@ def locked(folder: Path) -> Iterator[None]:
                 f"another build is writing to {folder}; wait for it, or give another --out"
             ) from exc
         yield
+
+
+def dump(path: Path, data: Any) -> None:
+    """Write `data` as JSON, gzipped where the name ends in ``.gz``; all of it or nothing."""
+    text = json.dumps(data, indent=None if path.suffix == ".gz" else 1, ensure_ascii=True)
+    with atomic_path(path) as scratch:
+        if path.suffix == ".gz":
+            # No time and no name in the header: the same data gives the same bytes.
+            scratch.write_bytes(gzip.compress(text.encode(), compresslevel=6, mtime=0))
+        else:
+            scratch.write_text(text + "\n", encoding="utf-8")
+
+
+def load(path: Path) -> Any:
+    """
+    Read what `dump` wrote.
+
+    Raises:
+        StoreError: the file is damaged; it says which one to remove.
+    """
+    try:
+        raw = path.read_bytes()
+        return json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+    except (OSError, EOFError, ValueError, zlib.error) as exc:
+        raise StoreError(f"{path} is damaged ({exc}); remove it and build again") from exc

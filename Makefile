@@ -1,0 +1,70 @@
+# Everything works in .venv, made when absent; nothing is installed outside it except, on a
+# Debian machine whose Python cannot make virtual environments, the package that lets it.
+PYTHON ?= python3
+# The CPU build is enough for everything here; give another for your accelerator.
+TORCH  ?= torch==2.13.0
+WORKERS ?= 2
+BIN := .venv/bin
+OUT := runs/quickstart
+MODEL := models/smollm2-135m-instruct
+EVALUATE = $(BIN)/python -m evaluation.run --data pyx --benchmark pyx-output --backend ctranslate2
+
+.DEFAULT_GOAL := help
+.PHONY: help install quickstart data score-base tune score-tuned report test slow check fix golden clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+
+install: .venv/.done  ## virtual environment with all extras
+
+.venv/.done: setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; give one: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "installing python3-venv"; apt-get update -qq && apt-get install -y -qq python3-venv python3-pip; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -c constraints.txt "$(TORCH)"
+	$(BIN)/pip install -q -c constraints.txt -e ".[all]"
+	@touch $@
+
+quickstart: install data score-base tune score-tuned report  ## the whole path: real code -> PYX -> a tuned model -> scores
+
+data: install  ## build ./pyx and show three rows
+	$(BIN)/pyx build --config quickstart --out pyx --workers $(WORKERS)
+	$(BIN)/pyx show pyx
+
+$(MODEL)/config.json: | install
+	$(BIN)/python -m trainers.base_model --out $(MODEL)
+
+score-base: data $(MODEL)/config.json  ## the base model on PYX's test split
+	$(EVALUATE) --model $(MODEL) --prompt direct,monologue --out $(OUT)/base
+
+tune: data $(MODEL)/config.json  ## fine-tune it
+	$(BIN)/accelerate launch --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
+		--config trainers/recipes/smollm2_cpu.yaml --output_dir $(OUT)/sft
+
+score-tuned: tune  ## the tuned model on the same rows
+	$(EVALUATE) --model $(OUT)/sft/merged --prompt direct,monologue --out $(OUT)/tuned
+
+report: score-base score-tuned  ## before and after, with standard errors and trivial baselines
+	$(BIN)/python -m evaluation.report $(OUT)/base $(OUT)/tuned --markdown $(OUT)/report.md
+	@echo "data: pyx   base: $(MODEL)   tuned: $(OUT)/sft/merged   scores: $(OUT)"
+
+check: install  ## lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check  ## what CI runs: checks and the fast tests, no network, no GPU
+	$(BIN)/python -m pytest -q -m "not slow and not gpu"
+
+slow: install  ## the tests that take long
+	$(BIN)/python -m pytest -q -m "slow and not gpu"
+
+fix: install  ## apply what can be fixed by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: install  ## accept the current traces as the expected ones
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/traces -k golden
+
+clean:  ## remove what the targets above made
+	rm -rf .venv pyx runs models

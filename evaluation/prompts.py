@@ -1,0 +1,79 @@
+"""How a task is put to a model, and what a right answer looks like.
+
+``direct`` on calls starts the assistant's turn with ``[ANSWER]`` and the assertion up to
+where the unknown begins. A model that never saw the layout then has to give only the
+value, so that a base model is not marked down for not knowing the tags.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluation.benchmarks import CallTask, Task
+from pyx_dataset.errors import ConfigError
+from pyx_dataset.layout import (
+    ANSWER_CLOSE,
+    ANSWER_OPEN,
+    CODE_ASK,
+    Message,
+    answer_block,
+    assertion,
+    backward_prompt,
+    forward_prompt,
+    input_prompt,
+    output_prompt,
+    user,
+)
+
+Style = Literal["direct", "monologue"]
+STYLES: tuple[Style, ...] = ("direct", "monologue")
+
+MAX_NEW_TOKENS = {"direct": 160, "monologue": 1024}
+"""Room for a published value of 200 characters; for a monologue of 700 words."""
+MAX_PROGRAM_TOKENS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is given."""
+
+    messages: list[Message]
+    prefill: str
+    """Start of the assistant's turn. The answer that is graded begins with it."""
+    stops: tuple[str, ...]
+    """Generation ends before the first of these."""
+
+
+def ask(task: Task, style: Style) -> Prompt:
+    """
+    Put `task` to a model.
+
+    Raises:
+        ConfigError: programs have no monologue to ask for.
+    """
+    if not isinstance(task, CallTask):
+        if style != "direct":
+            raise ConfigError(f"{task.id} asks for a program; its only prompt is 'direct'")
+        return Prompt(user(f"{CODE_ASK}\n\n{task.text}"), "", ())
+    code, name, call, value = task.code, task.entry_point, task.call, task.value
+    if style == "monologue":
+        backward = task.mode == "input"
+        messages = backward_prompt(code, name, value) if backward else forward_prompt(code, call)
+        return Prompt(messages, "", (ANSWER_CLOSE,))
+    stops = ("\n", ANSWER_CLOSE)
+    # The prefill ends where a token ends: behind a space, the next token would be another one.
+    if task.mode == "input":
+        prefill = f"{ANSWER_OPEN}\nassert {name}("
+        return Prompt(input_prompt(code, name, value), prefill, stops)
+    return Prompt(output_prompt(code, call), f"{ANSWER_OPEN}\nassert {call} ==", stops)
+
+
+def max_new_tokens(task: Task, style: Style) -> int:
+    """Room for an answer to `task` where the user set none."""
+    return MAX_NEW_TOKENS[style] if isinstance(task, CallTask) else MAX_PROGRAM_TOKENS
+
+
+def gold(task: Task) -> str:
+    """The benchmark's own answer, as a model would write it: a scorer must accept every one."""
+    if isinstance(task, CallTask):
+        return answer_block(assertion(task.call, task.value))
+    return f"```python\n{task.solution}\n```"

@@ -1,0 +1,229 @@
+"""The ``pyx`` command. Exit code 0: ok, 1: found problems, 2: could not run."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pyx_dataset.calls import check_monologue, narrate, trace_call
+from pyx_dataset.config import Limits, load_config
+from pyx_dataset.errors import InputError, PyxError
+from pyx_dataset.pipeline import build
+from pyx_dataset.sandbox.pool import Job, JobResult, Sandbox
+from pyx_dataset.sandbox.self_check import doctor_report
+from pyx_dataset.schema import Claim, Direction
+from pyx_dataset.show import counts_shown, rows_shown
+from pyx_dataset.traces.render import FORMATS, render
+from pyx_dataset.verify import verify
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Require = Annotated[
+    str, typer.Option("--require-isolation", help="Refuse to run below: strong, no-files, weak.")
+]
+Workers = Annotated[
+    int, typer.Option(min=1, help="Processes; they change the time, not the bytes.")
+]
+
+
+def main() -> None:
+    """Run the command line; what we raise on purpose is one sentence and exit code 2."""
+    try:
+        app()
+    except PyxError as exc:
+        err.print(f"pyx: {exc}", style="red", markup=False)
+        sys.exit(2)
+
+
+@app.callback()
+def _pyx() -> None:
+    """PYX: Python programs whose meaning is spelled out, every answer proved by execution."""
+
+
+@app.command("build")
+def build_command(
+    config: Annotated[str, typer.Option(help="A shipped config or a TOML file.")] = "quickstart",
+    seeds: Annotated[
+        list[str] | None, typer.Option(help="package:NAME, package:stdlib or files:FOLDER.")
+    ] = None,
+    out_folder: Annotated[Path, typer.Option("--out", help="Where the data set goes.")] = Path(
+        "pyx"
+    ),
+    programs: Annotated[
+        int | None, typer.Option(min=1, help="Stop after this many verified programs.")
+    ] = None,
+    workers: Workers = 2,
+    require: Require = "weak",
+) -> None:
+    """Make a data set that load_dataset reads. The same command resumes, or does nothing."""
+    settings = load_config(config).with_changes(
+        seeds=tuple(seeds) if seeds else None, programs=programs
+    )
+    with _bars() as bars:
+        tasks = {}
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage)
+            bars.update(tasks[stage], completed=done, total=total or None)
+
+        report = build(settings, out_folder, workers=workers, require=require, progress=progress)
+    out.print(*counts_shown(report.record))
+    state = "made" if report.is_fresh else "was complete already"
+    out.print(f"{report.out} {state}; isolation: {report.record['isolation']}")
+
+
+@app.command("run")
+def run_command(
+    jobs: Annotated[
+        typer.FileText, typer.Argument(help='JSONL of {"id", "code", "calls"}; default: stdin.')
+    ] = sys.stdin,  # type: ignore[assignment]  # typer reads "-" as stdin; this is its default
+    workers: Workers = 2,
+    require: Require = "weak",
+    cpu_s: Annotated[float, typer.Option(help="CPU seconds a call may use.")] = 2.0,
+) -> None:
+    """Run untrusted calls; results in input order, one JSON object a line."""
+    with Sandbox(workers=workers, limits=Limits(cpu_s=cpu_s), require=require) as sandbox:
+        for result in sandbox.run(_jobs(jobs)):
+            print(json.dumps(_result(result)))  # noqa: T201  (the output is the job)
+
+
+@app.command("trace")
+def trace_command(
+    file: Annotated[Path, typer.Argument(help="A Python file.")],
+    call: Annotated[str, typer.Argument(help='Such as "f(1, 2)".')],
+    style: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "table",
+) -> None:
+    """Show what one call does, step by step."""
+    out.print(render(trace_call(_source(file), call), style), markup=False)
+
+
+@app.command("narrate")
+def narrate_command(
+    file: Annotated[Path, typer.Argument(help="A Python file.")],
+    call: Annotated[str, typer.Argument(help='Such as "f(1, 2)".')],
+    direction: Annotated[str, typer.Option(help="forward or backward.")] = "forward",
+) -> None:
+    """Tell one call in words, every claim checked against its trace."""
+    monologue = narrate(_source(file), call, direction=_direction(direction))
+    out.print(f"{monologue.text}\n\n{monologue.answer}", markup=False)
+
+
+@app.command("check")
+def check_command(
+    file: Annotated[Path, typer.Argument(help="A Python file.")],
+    call: Annotated[str, typer.Argument(help='Such as "f(1, 2)".')],
+    monologue: Annotated[Path, typer.Argument(help="The text to check.")],
+    direction: Annotated[str, typer.Option(help="forward or backward.")] = "forward",
+) -> None:
+    """Hold each claim of a monologue against the trace. Exit code 1 if any is contradicted."""
+    report = check_monologue(
+        _source(monologue), _source(file), call, direction=_direction(direction)
+    )
+    for name, claims in asdict(report).items():
+        style = {"contradicted": "red", "confirmed": "green"}.get(name)
+        for item in getattr(report, name):
+            found = f" (found: {item.found})" if item.found is not None else ""
+            out.print(
+                f"{name:12} {_where(item.claim)} {item.claim.text}{found}",
+                style=style,
+                markup=False,
+            )
+        out.print(f"{name}: {len(claims)}")
+    raise typer.Exit(1 if report.contradicted else 0)
+
+
+@app.command("verify")
+def verify_command(
+    folder: Annotated[str, typer.Argument(help="A built folder, or ORG/NAME on the Hub.")],
+    sample: Annotated[int | None, typer.Option(min=1, help="Only this many executions.")] = None,
+    workers: Workers = 2,
+) -> None:
+    """Run a data set again, row by row. Exit code 1 on any mismatch, each named by row id."""
+    with _bars() as bars:
+        task = bars.add_task("executions", total=None)
+        report = verify(
+            folder,
+            workers=workers,
+            sample=sample,
+            progress=lambda done, total: bars.update(task, completed=done, total=total),
+        )
+    for mismatch in report.mismatches:
+        out.print(str(mismatch), style="red", markup=False)
+    rows = ", ".join(f"{count} {config}" for config, count in report.checked.items())
+    out.print(f"checked {rows}: {len(report.mismatches)} mismatches")
+    raise typer.Exit(1 if report.mismatches else 0)
+
+
+@app.command("show")
+def show_command(
+    folder: Annotated[Path, typer.Argument(help="A built folder.")] = Path("pyx"),
+    split: Annotated[str, typer.Option(help="train, validation or test.")] = "test",
+) -> None:
+    """Print three real rows: a forward monologue, a backward one, a program from its purpose."""
+    out.print(*rows_shown(folder, split))
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """Say how well this machine can isolate untrusted code, and which versions are here."""
+    table = Table("what", "found", show_header=False, box=None)
+    for name, value in asdict(doctor_report()).items():
+        text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        table.add_row(name.replace("_", " "), text or "none")
+    out.print(table)
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description:>12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+    )
+
+
+def _jobs(lines: typer.FileText) -> Iterator[Job]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            yield Job(str(data["id"]), str(data["code"]), tuple(map(str, data["calls"])))
+        except (ValueError, KeyError, TypeError) as exc:
+            raise InputError(
+                f'line {number} is not a job {{"id", "code", "calls": ["f(1)"]}}: {exc!r}'
+            ) from exc
+
+
+def _result(result: JobResult) -> dict[str, object]:
+    names = ("outcome", "value", "exception", "stdout", "cpu_s", "wall_s")
+    calls = [{name: getattr(call, name) for name in names} for call in result.calls]
+    return {"id": result.id, "calls": calls, "isolation": result.isolation}
+
+
+def _source(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise InputError(f"cannot read {file}: {exc}") from exc
+
+
+def _direction(text: str) -> Direction:
+    if text == "forward" or text == "backward":
+        return text
+    raise InputError(f"unknown direction {text!r}; write forward or backward")
+
+
+def _where(claim: Claim) -> str:
+    return f"line {claim.line}:" if claim.line else "text:"

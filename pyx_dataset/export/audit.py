@@ -1,0 +1,200 @@
+"""Does a built folder agree with itself? All that can be checked without running anything."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pyx_dataset import layout
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.export.features import FEATURES
+from pyx_dataset.export.splits import split_of
+from pyx_dataset.export.views import Row, assertion_of, default_row
+from pyx_dataset.schema import SPLITS
+
+Counts = dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A row that says one thing where another was found."""
+
+    config: str
+    split: str
+    row_id: str
+    """The row's id; a file's name, or ``"all rows"``, where more than one row is wrong."""
+    says: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.config}/{self.split} {self.row_id}: says {self.says}, found {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rows read so far say, mostly as digests, for later rows to agree with."""
+
+    programs: dict[str, bytes] = field(default_factory=dict)
+    """Digest of code, family and split."""
+    executions: dict[str, bytes] = field(default_factory=dict)
+    """Digest of program, call and value."""
+    tests: dict[str, list[str]] = field(default_factory=dict)
+    """By program, the assertions that it claims and no execution has supported yet."""
+    examples: dict[str, bytes] = field(default_factory=dict)
+    """Digest of the row of `default` that belongs to an example."""
+
+
+_Finding = tuple[str, str]
+"""What a row says, and what was found."""
+
+
+def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatch]:
+    """
+    Check files, columns, ids, splits and families, and that all configs tell one story.
+
+    Args:
+        folder: A built data set.
+        config: Its settings, for the shares of the splits.
+        counts: Rows by config and split, as its record has them.
+    """
+    wrong = list(_files(folder, counts))
+    yield from wrong
+    if any(item.row_id.endswith(".parquet") for item in wrong):
+        return  # rows of unknown columns cannot be compared
+    known = _Known()
+    # In this order, so that a row comes after the rows it names.
+    for name in ("programs", "executions", "nl2code", "forward", "backward", "default"):
+        seen: set[str] = set()
+        for split in SPLITS:
+            for row in rows(folder, name, split):
+                findings = list(_CHECKS[name](row, split, known))
+                if name != "default":
+                    findings += _home(row, split, config)
+                if row["id"] in seen:
+                    findings.append(("that its id is its own", "another row with it"))
+                seen.add(row["id"])
+                for says, found in findings:
+                    yield Mismatch(name, split, row["id"], says, found)
+    for name, tests in known.tests.items():
+        for test in tests:
+            yield Mismatch("programs", "any", name, test, "no execution of that")
+
+
+def rows(folder: Path, config: str, split: str, columns: list[str] | None = None) -> Iterator[Row]:
+    """The rows of one split in order, read a batch at a time."""
+    for file in sorted((folder / config).glob(f"{split}-*.parquet")):
+        with pq.ParquetFile(file) as parquet:
+            for batch in parquet.iter_batches(batch_size=256, columns=columns):
+                yield from batch.to_pylist()
+
+
+def monologue_of(row: Row) -> str:
+    """The monologue in a completion, without its tag and the answer."""
+    content: str = row["completion"][0]["content"]
+    return content.partition(f"\n{layout.MONOLOGUE_CLOSE}")[0]
+
+
+def _files(folder: Path, counts: Counts) -> Iterator[Mismatch]:
+    for config, features in FEATURES.items():
+        for split in SPLITS:
+            found = 0
+            for file in sorted((folder / config).glob(f"{split}-*.parquet")):
+                try:
+                    schema = pq.read_schema(file)
+                    found += pq.read_metadata(file).num_rows
+                except (pa.ArrowInvalid, OSError) as exc:
+                    yield Mismatch(config, split, file.name, "that it is Parquet", str(exc))
+                    continue
+                if not schema.equals(features.arrow_schema, check_metadata=True):
+                    says = ", ".join(f"{item.name}: {item.type}" for item in schema)
+                    yield Mismatch(config, split, file.name, says, "other columns in the schema")
+            if found != counts[config][split]:
+                says = f"{counts[config][split]} in build.json"
+                yield Mismatch(config, split, "all rows", says, f"{found} rows")
+
+
+def _home(row: Row, split: str, config: BuildConfig) -> Iterator[_Finding]:
+    home = split_of(row["family"], config.validation_share, config.test_share)
+    if home != split:
+        yield f"it is in {split}", f"its family {row['family']} belongs in {home}"
+
+
+def _program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    known.programs[row["id"]] = _digest(row["code"], row["family"], split)
+    known.tests[row["id"]] = list(row["tests"])
+    yield from ()
+
+
+def _execution(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _of_program(row, split, known)
+    known.executions[row["id"]] = _digest(row["program_id"], row["call"], row["value"])
+    test, claimed = assertion_of(row), known.tests.get(row["program_id"], [])
+    if test in claimed:
+        claimed.remove(test)
+    elif test:
+        yield test, "no such test of its program"
+    if row["n_steps"] != len(row["steps"]):
+        yield f"n_steps {row['n_steps']}", f"{len(row['steps'])} steps"
+
+
+def _nl2code(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _of_program(row, split, known)
+    if row["completion"] != layout.code_completion(row["code"]):
+        yield "its completion", "not its program in the layout of an answer"
+    known.examples[row["id"]] = _digest(split, default_row("nl2code", row))
+
+
+def _forward(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _monologue(row, split, known)
+    if row["prompt"] != layout.forward_prompt(row["code"], row["call"]):
+        yield "its prompt", "not its program and call in the layout of a prompt"
+    if row["answer"] != layout.assertion(row["call"], row["value"]):
+        yield row["answer"], layout.assertion(row["call"], row["value"])
+    known.examples[row["id"]] = _digest(split, default_row("forward", row))
+
+
+def _backward(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _monologue(row, split, known)
+    if row["prompt"] != layout.backward_prompt(row["code"], row["entry_point"], row["value"]):
+        yield "its prompt", "not its program and value in the layout of a prompt"
+    known.examples[row["id"]] = _digest(split, default_row("backward", row))
+
+
+def _default(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    if known.examples.get(row["id"]) != _digest(split, row):
+        yield "its task and response", "another, or none, under its id in the task's own config"
+
+
+def _of_program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    if known.programs.get(row["program_id"]) != _digest(row["code"], row["family"], split):
+        says = f"program {row['program_id']} of family {row['family']} with its code"
+        yield says, f"no such program in {split}"
+
+
+def _monologue(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _of_program(row, split, known)
+    digest = _digest(row["program_id"], row["call"], row["value"])
+    if known.executions.get(row["execution_id"]) != digest:
+        yield f"execution {row['execution_id']}: {row['call']} is {row['value']}", "no such one"
+    text = monologue_of(row)
+    if row["completion"] != layout.monologue_completion(text, row["answer"]):
+        yield "its completion", "not a monologue and its answer in their layout"
+    if row["words"] != len(text.split()):
+        yield f"{row['words']} words", f"{len(text.split())}"
+
+
+_CHECKS: dict[str, Callable[[Row, str, _Known], Iterator[_Finding]]] = {
+    "programs": _program,
+    "executions": _execution,
+    "nl2code": _nl2code,
+    "forward": _forward,
+    "backward": _backward,
+    "default": _default,
+}
+
+
+def _digest(*parts: object) -> bytes:
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=12).digest()

@@ -1,0 +1,142 @@
+"""The published columns, written and not guessed, each with what it means."""
+
+from datasets import ClassLabel, Features, List, Value
+
+from pyx_dataset.schema import EVENTS
+
+_MESSAGES = List({"role": Value("string"), "content": Value("string")})
+_SOURCE = {
+    "distribution": Value("string"),
+    "version": Value("string"),
+    "license": Value("string"),
+    "path": Value("string"),
+    "line": Value("int32"),
+}
+_STEPS = List(
+    {
+        "line": Value("int32"),
+        "event": ClassLabel(names=list(EVENTS)),
+        "depth": Value("int32"),
+        "function": Value("string"),
+        "changed": List({"name": Value("string"), "value": Value("string")}),
+        "value": Value("string"),
+    }
+)
+_PROGRAM = {
+    "code": Value("string"),
+    "entry_point": Value("string"),
+}
+_MONOLOGUE = {
+    "id": Value("string"),
+    "program_id": Value("string"),
+    "execution_id": Value("string"),
+    "family": Value("string"),
+    "prompt": _MESSAGES,
+    "completion": _MESSAGES,
+    **_PROGRAM,
+    "call": Value("string"),
+    "value": Value("string"),
+    "answer": Value("string"),
+    "claims_confirmed": Value("int32"),
+    "claims_unchecked": Value("int32"),
+    "words": Value("int32"),
+    "source": _SOURCE,
+}
+
+FEATURES: dict[str, Features] = {
+    "default": Features(
+        {
+            "id": Value("string"),
+            "nl": Value("string"),
+            "fwd_mnl": Value("string"),
+            "bwd_mnl": Value("string"),
+            "response": Value("string"),
+        }
+    ),
+    "programs": Features(
+        {
+            "id": Value("string"),
+            "family": Value("string"),
+            "instruction": Value("string"),
+            **_PROGRAM,
+            "signature": Value("string"),
+            "tests": List(Value("string")),
+            "n_executions": Value("int32"),
+            "coverage": Value("float64"),
+            "difficulty": {
+                "steps": Value("int32"),
+                "loops": Value("int32"),
+                "nesting": Value("int32"),
+            },
+            "python_version": Value("string"),
+            "source": _SOURCE,
+        }
+    ),
+    "executions": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "family": Value("string"),
+            **_PROGRAM,
+            "call": Value("string"),
+            "outcome": Value("string"),
+            "value": Value("string"),
+            "exception": Value("string"),
+            "steps": _STEPS,
+            "n_steps": Value("int32"),
+            "is_deterministic": Value("bool"),
+            "source": _SOURCE,
+        }
+    ),
+    "nl2code": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "family": Value("string"),
+            "prompt": _MESSAGES,
+            "completion": _MESSAGES,
+            **_PROGRAM,
+            "tests": List(Value("string")),
+            "source": _SOURCE,
+        }
+    ),
+    "forward": Features(_MONOLOGUE),
+    "backward": Features(_MONOLOGUE),
+}
+"""Columns of every config; the first config is the one that is loaded by default."""
+
+MEANING: dict[str, str] = {
+    "answer": "the assertion that ends the completion; backward it holds the deduced call",
+    "bwd_mnl": "task body: program and output, the input is asked; else empty",
+    "call": "the call that was executed",
+    "claims_confirmed": "statements of the monologue that the trace confirms",
+    "claims_unchecked": "statements that a trace cannot decide; contradicted ones are never kept",
+    "code": "self-contained source",
+    "completion": "chat messages to learn",
+    "coverage": "share of the program's executable lines that its executions ran, 0 to 1",
+    "difficulty": "median steps of its traces, loops in the code, deepest nesting of blocks",
+    "entry_point": "the function that is called",
+    "exception": "type, message and line where the call raised; else null",
+    "execution_id": "row of `executions`",
+    "family": "programs that share a function share a family, and no family is in two splits",
+    "fwd_mnl": "task body: labelled program and call, the value is asked; else empty",
+    "id": "unique in its config and stable from build to build",
+    "instruction": "what the function is for, in its author's words; may be empty",
+    "is_deterministic": "runs under different hash seeds agreed",
+    "n_executions": "rows of `executions` for this program",
+    "n_steps": "length of `steps`",
+    "nl": "task body: description and signature, the program is asked; else empty",
+    "outcome": "how the call ended: `returned`, or `raised`",
+    "program_id": "row of `programs`",
+    "prompt": "chat messages to condition on",
+    "python_version": "CPython that ran it",
+    "response": "the completion's text",
+    "signature": "of the entry point, as written",
+    "source": "distribution, version, SPDX licence, path inside it and line",
+    "steps": "the trace: line, event, call depth, function, variables that got another value, "
+    "and the value returned or exception raised",
+    "tests": "assertions that held when the program was executed",
+    "value": "canonical `repr` of what the call returned: plain data, sets sorted",
+    "words": "length of the monologue",
+}
+"""What each column holds, for the card."""

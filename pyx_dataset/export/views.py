@@ -1,0 +1,221 @@
+"""What each config shows of a kept program, as rows.
+
+A row of `forward`, `backward` or `nl2code` and the row of `default` with the same id are one
+example in two layouts.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
+from statistics import median_low
+from typing import Any
+
+from pyx_dataset import layout
+from pyx_dataset.schema import EVENTS, Bundle, Change, Execution, Outcome, Step, Told
+
+Row = dict[str, Any]
+View = Callable[[Bundle], Iterator[Row]]
+
+_LOOPS = ast.For | ast.AsyncFor | ast.While | ast.comprehension
+_BLOCKS = _LOOPS | ast.If | ast.With | ast.AsyncWith | ast.Try | ast.Match
+
+
+def views(python_version: str) -> dict[str, View]:
+    """One function from bundle to rows for each config of a build made by `python_version`."""
+    return {
+        "default": default,
+        "programs": partial(programs, python_version=python_version),
+        "executions": executions,
+        "nl2code": nl2code,
+        "forward": forward,
+        "backward": backward,
+    }
+
+
+def programs(bundle: Bundle, python_version: str) -> Iterator[Row]:
+    """The program itself."""
+    seed = bundle.program.seed
+    yield {
+        "id": bundle.program.id,
+        "family": bundle.program.family,
+        "instruction": seed.instruction,
+        "code": seed.code,
+        "entry_point": seed.entry_point,
+        "signature": seed.signature,
+        "tests": _tests(bundle),
+        "n_executions": len(bundle.executions),
+        "coverage": bundle.coverage,
+        "difficulty": {
+            "steps": median_low([len(item.trace.steps) for item in bundle.executions] or [0]),
+            **_shape_counts(seed.code),
+        },
+        "python_version": python_version,
+        "source": asdict(seed.source),
+    }
+
+
+def executions(bundle: Bundle) -> Iterator[Row]:
+    """Its calls, each with its trace."""
+    for execution in bundle.executions:
+        trace = execution.trace
+        yield {
+            "id": execution.id,
+            "program_id": bundle.program.id,
+            "family": bundle.program.family,
+            "code": trace.code,
+            "entry_point": bundle.program.seed.entry_point,
+            "call": trace.call,
+            "outcome": trace.outcome.value,
+            "value": trace.value,
+            "exception": trace.exception,
+            "steps": [_step_row(step) for step in trace.steps],
+            "n_steps": len(trace.steps),
+            "is_deterministic": execution.is_deterministic,
+            "source": asdict(bundle.program.seed.source),
+        }
+
+
+def steps_of(row: Row) -> tuple[Step, ...]:
+    """The trace in a row of `executions` as read from Parquet."""
+    return tuple(
+        Step(
+            line=step["line"],
+            event=EVENTS[step["event"]],
+            depth=step["depth"],
+            function=step["function"],
+            changed=tuple(Change(**change) for change in step["changed"]),
+            value=step["value"],
+        )
+        for step in row["steps"]
+    )
+
+
+def nl2code(bundle: Bundle) -> Iterator[Row]:
+    """The program as the answer to its description, where it has one."""
+    seed = bundle.program.seed
+    if seed.instruction.strip():
+        yield {
+            "id": f"nl_{bundle.program.id}",
+            "program_id": bundle.program.id,
+            "family": bundle.program.family,
+            "prompt": layout.nl2code_prompt(seed.instruction, seed.signature),
+            "completion": layout.code_completion(seed.code),
+            "code": seed.code,
+            "entry_point": seed.entry_point,
+            "tests": _tests(bundle),
+            "source": asdict(seed.source),
+        }
+
+
+def forward(bundle: Bundle) -> Iterator[Row]:
+    """From the call to its value."""
+    for told, execution, name in _told(bundle, bundle.forward):
+        prompt = layout.forward_prompt(execution.trace.code, execution.trace.call)
+        yield _monologue_row(bundle, told, execution, f"fwd_mnl_{name}", prompt)
+
+
+def backward(bundle: Bundle) -> Iterator[Row]:
+    """From the value to a call that gives it."""
+    for told, execution, name in _told(bundle, bundle.backward):
+        trace = execution.trace
+        prompt = layout.backward_prompt(
+            trace.code, bundle.program.seed.entry_point, _value(execution)
+        )
+        yield _monologue_row(bundle, told, execution, f"bwd_mnl_{name}", prompt)
+
+
+def default(bundle: Bundle) -> Iterator[Row]:
+    """All examples in the public PyX fields: one of `nl`, `fwd_mnl`, `bwd_mnl` is not empty."""
+    for task, view in (("nl2code", nl2code), ("forward", forward), ("backward", backward)):
+        for row in view(bundle):
+            yield default_row(task, row)
+
+
+def default_row(task: str, row: Row) -> Row:
+    """The row of `default` for a `row` of the config `task`."""
+    bodies = {"nl": "", "fwd_mnl": "", "bwd_mnl": ""}
+    if task == "nl2code":
+        bodies["nl"] = row["prompt"][0]["content"].removeprefix(layout.CODE_ASK).lstrip()
+    elif task == "forward":
+        bodies["fwd_mnl"] = layout.forward_body(row["code"], row["call"])
+    else:
+        bodies["bwd_mnl"] = layout.backward_body(row["code"], row["entry_point"], row["value"])
+    return {"id": row["id"], **bodies, "response": row["completion"][0]["content"]}
+
+
+def _told(bundle: Bundle, monologues: tuple[Told, ...]) -> Iterator[tuple[Told, Execution, str]]:
+    """Each monologue with the execution it tells and ``<program>_ipt<number of the call>``."""
+    places = {execution.id: place for place, execution in enumerate(bundle.executions)}
+    for told in monologues:
+        place = places[told.execution_id]
+        yield told, bundle.executions[place], f"{bundle.program.id}_ipt{place}"
+
+
+def _monologue_row(
+    bundle: Bundle, told: Told, execution: Execution, name: str, prompt: list[layout.Message]
+) -> Row:
+    monologue = told.monologue
+    return {
+        "id": name,
+        "program_id": bundle.program.id,
+        "execution_id": execution.id,
+        "family": bundle.program.family,
+        "prompt": prompt,
+        "completion": layout.monologue_completion(monologue.text, monologue.answer),
+        "code": execution.trace.code,
+        "entry_point": bundle.program.seed.entry_point,
+        "call": execution.trace.call,
+        "value": _value(execution),
+        "answer": monologue.answer,
+        "claims_confirmed": told.confirmed,
+        "claims_unchecked": told.unchecked,
+        "words": len(monologue.text.split()),
+        "source": asdict(bundle.program.seed.source),
+    }
+
+
+def _step_row(step: Step) -> Row:
+    return {
+        "line": step.line,
+        "event": EVENTS.index(step.event),
+        "depth": step.depth,
+        "function": step.function,
+        "changed": [{"name": change.name, "value": change.value} for change in step.changed],
+        "value": step.value,
+    }
+
+
+def _value(execution: Execution) -> str:
+    value = execution.trace.value
+    assert value is not None, f"a monologue tells {execution.id}, which returned nothing"
+    return value
+
+
+def assertion_of(row: Row) -> str | None:
+    """The assertion that a row of `executions` supports, None where ``==`` cannot state it."""
+    if row["outcome"] != Outcome.RETURNED:
+        return None
+    # `nan` equals nothing, itself included, and `inf` is no literal.
+    names = {node.id for node in ast.walk(ast.parse(row["value"])) if isinstance(node, ast.Name)}
+    is_stated = names <= {"set", "frozenset"}
+    return layout.assertion(row["call"], row["value"]) if is_stated else None
+
+
+def _tests(bundle: Bundle) -> list[str]:
+    return [test for row in executions(bundle) if (test := assertion_of(row))]
+
+
+def _shape_counts(code: str) -> dict[str, int]:
+    tree = ast.parse(code)
+    loops = sum(isinstance(node, _LOOPS) for node in ast.walk(tree))
+    return {"loops": loops, "nesting": _nesting(tree)}
+
+
+def _nesting(node: ast.AST) -> int:
+    deepest = 0
+    for child in ast.iter_child_nodes(node):
+        # To the parser `elif` is an `if` inside `else`; to a reader it is no deeper.
+        is_elif = isinstance(node, ast.If) and isinstance(child, ast.If) and [child] == node.orelse
+        deepest = max(deepest, _nesting(child) - is_elif)
+    return deepest + isinstance(node, _BLOCKS)

@@ -1,0 +1,170 @@
+"""Values that a person might write into an example: small, plain and a little varied."""
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from random import Random
+
+from pyx_dataset.inputs.calls import Call, Value
+from pyx_dataset.inputs.types import ANY, INT, INTS, STR, Kind, Type
+
+_WORDS = (
+    "apple", "banana", "cherry", "code", "data", "dog", "cat", "python", "hello", "world", "level",
+    "radar", "stats", "noon", "river", "stone", "green", "light", "seven", "eight", "train",
+    "table", "music", "paper", "abc", "aab", "xyz", "abba", "listen", "silent", "a", "b", "zz",
+)  # fmt: skip
+_PHRASES = (
+    "hello world", "Hello, World!", "the quick brown fox", "a man a plan", "one two  three",
+    "snake_case_name", "camelCaseName", "Some Title Here", "12345", "3.14", "1010", "-7", "a1b2c3",
+    "(a + b) * c", "key=value", "a,b,c", "x-y-z", "AAABBC", "ABCDEF", " padded ",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredients:
+    """Values that the program itself mentions: most branches wait for one of them."""
+
+    ints: tuple[int, ...] = ()
+    strs: tuple[str, ...] = ()
+    chars: tuple[str, ...] = ()
+    """Single characters that it tells apart, e.g. brackets or Roman digits."""
+
+
+def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
+    """Collect the constants of `code` and the atoms of `calls`."""
+    found: list[Value] = [
+        node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)
+    ]
+    found += [
+        atom
+        for call in calls
+        for value in (*call.args, *call.named.values())
+        for atom in _atoms(value)
+    ]
+    ints = {item for item in found if type(item) is int and abs(item) < 10**6}
+    strs = {item for item in found if isinstance(item, str) and 0 < len(item) <= 30}
+    chars = {item for item in strs if len(item) == 1}
+    return Ingredients(tuple(sorted(ints)), tuple(sorted(strs)), tuple(sorted(chars)))
+
+
+def _atoms(value: Value) -> Iterable[Value]:
+    if isinstance(value, dict):
+        return [atom for pair in value.items() for item in pair for atom in _atoms(item)]
+    if isinstance(value, list | tuple | set):
+        return [atom for item in value for atom in _atoms(item)]
+    return [value]
+
+
+def value_of(wanted: Type, rng: Random, mix: Ingredients, depth: int = 0) -> Value:
+    """A fresh value of type `wanted`; nesting ends at three levels."""
+    if wanted.kind == "any" or depth > 3:
+        wanted = rng.choice([INT, STR] if depth else [INT, STR, INTS])
+    return _MAKERS[wanted.kind](wanted, rng, mix, depth)
+
+
+def _int(_: Type, rng: Random, mix: Ingredients, depth: int) -> int:
+    if mix.ints and not depth and rng.random() < 0.2:
+        return rng.choice(mix.ints) + rng.choice([-1, 0, 0, 0, 1])
+    low, high = rng.choices([(0, 9), (1, 20), (10, 99), (-9, -1), (100, 999)], [50, 25, 12, 9, 4])[
+        0
+    ]
+    return rng.randint(low, high)
+
+
+def _float(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> float:
+    return round(_int(wanted, rng, mix, depth) + rng.choice([0.0, 0.5, 0.25, 0.1, rng.random()]), 2)
+
+
+def _bool(_: Type, rng: Random, _mix: Ingredients, _depth: int) -> bool:
+    return rng.random() < 0.5
+
+
+def _none(_: Type, _rng: Random, _mix: Ingredients, _depth: int) -> None:
+    return None
+
+
+def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
+    draw = rng.random()
+    if draw < 0.03:
+        return ""
+    if len(mix.chars) > 1 and draw < 0.3:
+        return "".join(rng.choices(mix.chars, k=rng.randint(1, 6)))
+    if mix.strs and draw < 0.45:
+        return rng.choice(mix.strs)
+    if depth or draw < 0.7:
+        return rng.choice(_WORDS)
+    if draw < 0.9:
+        return rng.choice(_PHRASES)
+    letters = rng.choice(["ab", "abc", "01", "0123456789", "abcdefgh", "xyz"])
+    return "".join(rng.choices(letters, k=rng.randint(1, 8)))
+
+
+def _bytes(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> bytes:
+    return str(_str(wanted, rng, mix, depth)).encode()
+
+
+def _list(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> list[Value]:
+    inner = wanted.item()
+    if inner == ANY:
+        inner = rng.choice([INT, STR])
+    size = rng.choices([0, 1, 2, 3, 4, 5, 6, 8], [3, 8, 14, 25, 20, 18, 8, 4])[0]
+    if inner.kind == "list" and not depth and rng.random() < 0.7:
+        rows, columns = max(size // 2, 1), rng.randint(1, 3)
+        columns = rows if rng.random() < 0.6 else columns
+        cell = inner.item()
+        return [[value_of(cell, rng, mix, 2) for _ in range(columns)] for _ in range(rows)]
+    items = [value_of(inner, rng, mix, depth + 1) for _ in range(min(size, 8 >> depth))]
+    if inner.kind in {"int", "str", "float"} and rng.random() < 0.3:
+        items.sort()
+    return items
+
+
+def _tuple(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> tuple[Value, ...]:
+    if len(wanted.items) > 1:
+        return tuple(value_of(item, rng, mix, depth + 1) for item in wanted.items)
+    return tuple(_list(Type("list", wanted.items), rng, mix, depth))
+
+
+def _set(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> set[Value]:
+    inner = wanted.item()
+    if inner.kind in {"list", "dict", "set", "any"}:
+        inner = INT
+    return set(_list(Type("list", (inner,)), rng, mix, depth))
+
+
+def _dict(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> dict[Value, Value]:
+    key, value = wanted.item(0), wanted.item(1)
+    size = rng.choices([0, 1, 2, 3, 4, 5], [3, 15, 30, 30, 15, 7])[0]
+    names: list[Value] = [*"ABCDE"[:size]] if rng.random() < 0.5 else rng.sample(_WORDS, size)
+    keys = names if key.kind in {"str", "any"} else list(range(size))
+    if value.kind in {"list", "set", "dict", "tuple"} and keys and rng.random() < 0.6:
+        return {each: _edges(value.kind, keys, value, rng) for each in keys}
+    return {each: value_of(value, rng, mix, depth + 1) for each in keys}
+
+
+def _edges(kind: Kind, keys: list[Value], value: Type, rng: Random) -> Value:
+    """Members that are keys themselves, for such a dict is mostly a graph."""
+    chosen = rng.sample(keys, rng.randint(0, min(3, len(keys))))
+    match kind:
+        case "dict":
+            return {each: rng.randint(1, 9) for each in chosen}
+        case "set":
+            return set(chosen)
+        case "tuple":
+            return tuple(chosen)
+    inner = value.item()
+    return [(each, rng.randint(1, 9)) for each in chosen] if inner.kind == "tuple" else chosen
+
+
+_MAKERS: dict[Kind, Callable[[Type, Random, Ingredients, int], Value]] = {
+    "int": _int,
+    "float": _float,
+    "bool": _bool,
+    "none": _none,
+    "str": _str,
+    "bytes": _bytes,
+    "list": _list,
+    "tuple": _tuple,
+    "set": _set,
+    "dict": _dict,
+}

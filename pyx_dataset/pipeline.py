@@ -1,0 +1,233 @@
+"""The whole build, in the order in which data flows. Read this file first.
+
+    seeds -> programs -> inputs -> executions -> traces -> monologues -> filters -> export
+
+`build` collects the seeds, has `pyx_dataset.program` take each program through the
+middle stages, shard by shard, and exports what was kept. A shard is a file that is
+complete or absent, so the same command resumes a build that was killed; and a shard depends
+on nothing but the config and its programs, so any number of workers gives the same bytes.
+"""
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyx_dataset
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import InputError, StoreError
+from pyx_dataset.export.splits import split_of
+from pyx_dataset.export.write import export
+from pyx_dataset.filters.dedup import families, shape
+from pyx_dataset.sandbox.pool import Sandbox
+from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Program, Rejected, Seed
+from pyx_dataset.seeds.collect import collect
+from pyx_dataset.shards import Shard, build_shards
+from pyx_dataset.store import dump, load, locked, write_text
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, what is done and what there is to do (0: not known yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build left behind."""
+
+    out: Path
+    record: dict[str, Any]
+    """What ``build.json`` holds: counts, reasons, sources, versions, settings."""
+    is_fresh: bool
+    """False where the folder already held this very build and nothing was done."""
+
+
+def build(
+    config: BuildConfig,
+    out: Path,
+    *,
+    workers: int = 1,
+    require: str = "weak",
+    progress: Progress = lambda stage, done, total: None,
+) -> BuildReport:
+    """
+    Make PYX in `out`, or finish the build that was begun there.
+
+    Args:
+        config: What to build.
+        out: The folder; ``load_dataset`` reads it when the build is done.
+        workers: Processes; they change the time and nothing else.
+        require: Isolation below which nothing is run: ``strong``, ``no-files`` or ``weak``.
+        progress: Told how far each stage is.
+
+    Raises:
+        InputError: a seed source does not exist, or no program survived.
+        StoreError: `out` cannot be written, is in use, or holds another build.
+        SandboxError: this machine isolates less than `require`.
+    """
+    work = out / ".build"
+    with locked(work), _leaving_nothing_in_vain(out):
+        done = _finished(out, config)
+        if done is not None:
+            return BuildReport(out, done, is_fresh=False)
+        with Sandbox(require=require):
+            pass  # fail before any work is done, not after
+        programs, rejected = _programs(config, work, progress)
+        shards = [
+            programs[start : start + config.shard_programs]
+            for start in range(0, len(programs), config.shard_programs)
+        ]
+        files = [work / f"shard-{index:05}.json.gz" for index in range(len(shards))]
+        kept = 0
+        for index, count in build_shards(config, shards, files, workers, require):
+            kept += count
+            progress("programs", index + 1, len(shards))
+            if config.programs and kept >= config.programs:
+                files = files[: index + 1]
+                break
+        if not kept:
+            raise InputError(
+                f"no program of {', '.join(config.seeds)} survived; reasons: "
+                f"{_reasons(rejected, files) or 'none, the sources are empty'}"
+            )
+        record = _export(config, out, files, rejected)
+        return BuildReport(out, record, is_fresh=True)
+
+
+@contextmanager
+def _leaving_nothing_in_vain(out: Path) -> Iterator[None]:
+    """A build that fails before its first shard is done takes its empty folder with it."""
+    try:
+        yield
+    except BaseException:
+        work = out / ".build"
+        if not any(work.glob("shard-*")) and not (out / "build.json").exists():
+            for name in ("plan.json", ".lock"):
+                (work / name).unlink(missing_ok=True)
+            with suppress(OSError):  # not empty: somebody else's files stay
+                work.rmdir()
+                out.rmdir()
+        raise
+
+
+def _finished(out: Path, config: BuildConfig) -> dict[str, Any] | None:
+    """The record of a finished build of this very config, None if there is work to do."""
+    plan, record = out / ".build" / "plan.json", out / "build.json"
+    wanted = json.dumps(_plan(config), indent=1)
+    if plan.exists() and plan.read_text(encoding="utf-8") != wanted:
+        raise StoreError(
+            f"{out} holds another build (other settings, package versions or interpreter); "
+            f"remove the folder or give another --out"
+        )
+    if not plan.exists():
+        if record.exists() or (out.exists() and any(out.glob("*.parquet"))):
+            raise StoreError(
+                f"{out} holds something that is not a build of ours; give another --out"
+            )
+        write_text(plan, wanted)
+    return load(record) if record.exists() else None
+
+
+def _plan(config: BuildConfig) -> dict[str, Any]:
+    """All that decides the bytes of a build."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "pyx_version": pyx_dataset.__version__,
+        "python_version": platform.python_version(),
+        "config": asdict(config),
+    }
+
+
+def _programs(
+    config: BuildConfig, work: Path, progress: Progress
+) -> tuple[list[Program], list[Rejected]]:
+    """Seeds without duplicates, each with its identity, family and split."""
+    seeds: list[Seed] = []
+    rejected: list[Rejected] = []
+    seen: set[str] = set()
+    for item in collect(config.seeds, config):
+        if isinstance(item, Seed) and (twin := shape(item.code)) in seen:
+            item = Rejected("seeds", "duplicate", f"{item.source.path}:{item.entry_point}")
+        elif isinstance(item, Seed):
+            seen.add(twin)
+        if isinstance(item, Seed):
+            seeds.append(item)
+            progress("seeds", len(seeds), 0)
+        else:
+            rejected.append(item)
+    family = families({program_id(seed): seed.code for seed in seeds})
+    programs = [
+        Program(
+            id=(name := program_id(seed)),
+            family=family[name],
+            split=split_of(family[name], config.validation_share, config.test_share),
+            seed=seed,
+        )
+        for seed in seeds
+    ]
+    # Identities are hashes, so this order is a shuffle: shards cost alike, and the first N
+    # programs are a fair sample of all sources.
+    return sorted(programs, key=lambda program: program.id), rejected
+
+
+def program_id(seed: Seed) -> str:
+    """A name made of the code alone: equal code, equal name, in every build."""
+    return hashlib.blake2b(f"{seed.entry_point}\n{seed.code}".encode(), digest_size=6).hexdigest()
+
+
+def _bundles(config: BuildConfig, files: list[Path]) -> Iterator[Bundle]:
+    """The kept programs in order, `config.programs` of them at most."""
+    left = config.programs or None
+    for file in files:
+        for bundle in Shard.read(file).bundles[:left]:
+            yield bundle
+            if left is not None:
+                left -= 1
+        if left == 0:
+            return
+
+
+def _rejects(rejected: list[Rejected], files: list[Path]) -> Iterator[Rejected]:
+    yield from rejected
+    for file in files:
+        if file.exists():
+            yield from Shard.read(file).rejected
+
+
+def _reasons(rejected: list[Rejected], files: list[Path]) -> str:
+    counts = Counter(item.reason for item in _rejects(rejected, files))
+    return ", ".join(f"{reason} {count}" for reason, count in counts.most_common())
+
+
+def _export(
+    config: BuildConfig, out: Path, files: list[Path], rejected: list[Rejected]
+) -> dict[str, Any]:
+    """Write rows, rejected records, card and, last, the record that says "complete"."""
+    counts: dict[str, Counter[str]] = {}
+    lines = []
+    for item in _rejects(rejected, files):
+        counts.setdefault(item.stage, Counter())[item.reason] += 1
+        lines.append(json.dumps(asdict(item), ensure_ascii=True))
+    write_text(out / "rejected" / "rejected.jsonl", "".join(f"{line}\n" for line in lines))
+    sources: dict[str, dict[str, Any]] = {}
+    isolation = set()
+    for bundle in _bundles(config, files):
+        source = bundle.program.seed.source
+        entry = sources.setdefault(
+            source.distribution,
+            {"version": source.version, "license": source.license, "programs": 0},
+        )
+        entry["programs"] += 1
+        isolation.add(bundle.isolation)
+    record = {
+        **json.loads(json.dumps(_plan(config))),
+        "isolation": min(isolation, key=("weak", "no-files", "strong").index),
+        "rejected": {stage: dict(sorted(count.items())) for stage, count in sorted(counts.items())},
+        "sources": dict(sorted(sources.items())),
+    }
+    record["counts"] = export(lambda: _bundles(config, files), out, record)
+    dump(out / "build.json", record)
+    return record

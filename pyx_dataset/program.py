@@ -1,0 +1,240 @@
+"""One program's way through the middle of the build.
+
+    inputs -> executions -> traces -> monologues -> filters
+
+A program comes out as a `Bundle`, every value of it produced twice under different hash
+seeds and every claim checked, or as the reason why it was dropped.
+"""
+
+from collections.abc import Sequence
+from typing import Self
+
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import NotNarratable
+from pyx_dataset.filters.coverage import coverage
+from pyx_dataset.grading import same
+from pyx_dataset.inputs.choose import Tried, choose
+from pyx_dataset.inputs.generate import first_calls, next_calls
+from pyx_dataset.monologues.backward import backward
+from pyx_dataset.monologues.check import check, untold
+from pyx_dataset.monologues.forward import forward
+from pyx_dataset.rng import rng_for
+from pyx_dataset.sandbox.pool import Job, Sandbox
+from pyx_dataset.sandbox.results import CallResult
+from pyx_dataset.schema import (
+    Bundle,
+    Direction,
+    Execution,
+    Monologue,
+    Outcome,
+    Program,
+    Rejected,
+    Told,
+    Trace,
+)
+from pyx_dataset.traces.values import parse
+
+FIRST_ROUND = 40
+"""Calls proposed before any is known to work; each later round proposes as many at most."""
+
+
+class Boxes:
+    """The two sandboxes of one process: everything is run in both before it is believed."""
+
+    def __init__(self, config: BuildConfig, require: str) -> None:
+        self.first = Sandbox(limits=config.limits, require=require, hash_seed=1)
+        self.second = Sandbox(limits=config.limits, require=require, hash_seed=2)
+
+    def __enter__(self) -> Self:
+        self.first.__enter__()
+        self.second.__enter__()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.second.__exit__(None, None, None)
+        self.first.__exit__(None, None, None)
+
+
+def make(
+    program: Program, config: BuildConfig, boxes: Boxes
+) -> tuple[Bundle | None, list[Rejected]]:
+    """Take one program through all middle stages."""
+    tried, raised, rejected = explore(program, config, boxes.first)
+    reason = _unfit(program, tried, config)
+    if reason:
+        return None, [Rejected("programs", reason, program.id, _name(program))]
+    chosen = choose(tried, config.max_calls) + raised[: config.max_raising_calls]
+    executions, isolation, doubts = confirm(program, [item.call for item in chosen], boxes)
+    rejected += doubts
+    returned = [item for item in executions if item.trace.outcome is Outcome.RETURNED]
+    if len(returned) < config.min_calls:
+        rejected.append(Rejected("programs", "too_few_calls", program.id, _name(program)))
+        return None, rejected
+    told_forward, dropped = tell(program, returned, "forward", config, boxes.first)
+    rejected += dropped
+    told_backward, dropped = tell(program, returned, "backward", config, boxes.first)
+    rejected += dropped
+    return (
+        Bundle(
+            program=program,
+            coverage=round(coverage(program.seed.code, executions), 4),
+            executions=tuple(executions),
+            forward=tuple(told_forward),
+            backward=tuple(told_backward),
+            isolation=isolation,
+        ),
+        rejected,
+    )
+
+
+def explore(
+    program: Program, config: BuildConfig, sandbox: Sandbox
+) -> tuple[list[Tried], list[Tried], list[Rejected]]:
+    """Propose calls and run them, round by round; the valid ones breed the next round."""
+    rng = rng_for(config.seed, "inputs", program.id)
+    seen: set[str] = set()
+    valid: list[Tried] = []
+    raised: list[Tried] = []
+    rejected: list[Rejected] = []
+    calls = first_calls(program.seed, rng, FIRST_ROUND)
+    while calls:
+        calls = [call for call in calls if len(call) <= config.max_call_chars]
+        seen.update(calls)
+        for call, result in zip(calls, _run(program, calls, sandbox), strict=True):
+            tried = _tried(call, result)
+            too_long = len(result.value or "") > config.max_value_chars
+            if result.outcome is Outcome.RETURNED and not too_long:
+                valid.append(tried)
+                continue
+            if result.outcome is Outcome.RAISED:
+                raised.append(tried)
+            reason = "too_long" if too_long else str(result.outcome)
+            detail = "" if too_long else (result.exception or "")
+            rejected.append(Rejected("calls", reason, f"{program.id} {call}", detail))
+        left = config.max_proposals - len(seen)
+        if left <= 0 or not valid:
+            break
+        known = [item.call for item in valid]
+        calls = next_calls(program.seed, known, seen, rng, min(FIRST_ROUND, left))
+    return valid, raised, rejected
+
+
+def confirm(
+    program: Program, calls: Sequence[str], boxes: Boxes
+) -> tuple[list[Execution], str, list[Rejected]]:
+    """Run each call under two hash seeds; what differs in value or in any step is dropped."""
+    code = program.seed.code
+    job = Job(program.id, code, tuple(calls), trace=True)
+    first, second = next(boxes.first.run([job])), next(boxes.second.run([job]))
+    executions: list[Execution] = []
+    rejected: list[Rejected] = []
+    for call, one, two in zip(calls, first.calls, second.calls, strict=True):
+        if _facts(one) != _facts(two) or one.steps is None:
+            detail = f"{one.value or one.exception} / {two.value or two.exception}"
+            rejected.append(
+                Rejected("executions", "not_deterministic", f"{program.id} {call}", detail)
+            )
+            continue
+        trace = Trace(code, call, one.outcome, one.value, one.exception, one.steps)
+        name = f"{program.id}_{len(executions)}"
+        executions.append(Execution(name, program.id, trace, is_deterministic=True))
+    return executions, first.isolation, rejected
+
+
+def tell(
+    program: Program,
+    executions: Sequence[Execution],
+    direction: Direction,
+    config: BuildConfig,
+    sandbox: Sandbox,
+) -> tuple[list[Told], list[Rejected]]:
+    """Write a monologue for each execution; keep those that withstand every check."""
+    written: list[tuple[Execution, Monologue]] = []
+    rejected: list[Rejected] = []
+    for execution in executions:
+        try:
+            written.append((execution, _monologue(program, execution, direction, config)))
+        except NotNarratable as exc:
+            rejected.append(Rejected(direction, exc.reason, execution.id, str(exc)))
+    confirmed = _confirmed_inputs(program, written, sandbox) if direction == "backward" else None
+    told: list[Told] = []
+    for index, (execution, monologue) in enumerate(written):
+        if confirmed is not None and not confirmed[index]:
+            rejected.append(Rejected(direction, "input_not_confirmed", execution.id))
+            continue
+        report = check(monologue.text, execution.trace, monologue.answer, direction=direction)
+        reason, detail = "", ""
+        if report.contradicted:
+            worst = report.contradicted[0]
+            reason, detail = "claim_contradicted", f"{worst.claim.text!r}, found {worst.found!r}"
+        elif direction == "forward" and (lines := untold(monologue.text, execution.trace)):
+            reason, detail = "line_not_told", f"lines {lines}"
+        elif len(monologue.text.split()) > config.max_monologue_words:
+            reason = "monologue_too_long"
+        if reason:
+            rejected.append(Rejected(direction, reason, execution.id, detail))
+        else:
+            counts = len(report.confirmed), len(report.unchecked)
+            told.append(Told(execution.id, monologue, *counts))
+    return told, rejected
+
+
+def _run(program: Program, calls: Sequence[str], sandbox: Sandbox) -> tuple[CallResult, ...]:
+    job = Job(program.id, program.seed.code, tuple(calls), trace=True)
+    return next(sandbox.run([job])).calls
+
+
+def _tried(call: str, result: CallResult) -> Tried:
+    steps = result.steps or ()
+    return Tried(call, result.value or "", frozenset(step.line for step in steps), len(steps))
+
+
+def _facts(result: CallResult) -> tuple[object, ...]:
+    """All of a result that must not depend on the run."""
+    return result.outcome, result.value, result.exception, result.stdout, result.steps
+
+
+def _name(program: Program) -> str:
+    source = program.seed.source
+    return f"{source.distribution}/{source.path}:{program.seed.entry_point}"
+
+
+def _unfit(program: Program, tried: Sequence[Tried], config: BuildConfig) -> str | None:
+    """Why the program as a whole is dropped, None if it is not."""
+    if len(tried) < config.min_calls:
+        return "too_few_calls"
+    if len({item.value for item in tried}) == 1:
+        return "constant_output"
+    values = {item.call: item.value for item in tried}
+    for example in program.seed.examples:
+        found = values.get(example.call)
+        if found is not None and example.value is not None:
+            try:
+                agrees = same(parse(found), parse(example.value))
+            except ValueError:
+                continue  # what is documented is no plain data, so there is nothing to compare
+            if not agrees:
+                return "example_disagrees"
+    return None
+
+
+def _monologue(
+    program: Program, execution: Execution, direction: Direction, config: BuildConfig
+) -> Monologue:
+    write = forward if direction == "forward" else backward
+    seed = program.seed
+    rng = rng_for(config.seed, direction, execution.id)
+    return write(seed.code, seed.entry_point, execution.trace, seed.instruction, rng)
+
+
+def _confirmed_inputs(
+    program: Program, written: Sequence[tuple[Execution, Monologue]], sandbox: Sandbox
+) -> list[bool]:
+    """For each backward answer: does running the proposed call give the output?"""
+    values = [execution.trace.value or "" for execution, _ in written]
+    calls = tuple(
+        monologue.answer.removeprefix("assert ").removesuffix(f" == {value}")
+        for (_, monologue), value in zip(written, values, strict=True)
+    )
+    results = next(sandbox.run([Job(program.id, program.seed.code, calls)])).calls
+    return [result.value == value for result, value in zip(results, values, strict=True)]

@@ -1,0 +1,107 @@
+"""The parent's end of one worker process: start it, talk to it, end it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyx_dataset.config import Limits
+from pyx_dataset.errors import SandboxError
+from pyx_dataset.sandbox import frames
+
+_BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+# As isolated as -I, which would also ignore PYTHONHASHSEED; the environment is emptied instead.
+_FLAGS = ("-s", "-S", "-P", "-X", "utf8")
+_EVERY_FRAME = 2 * frames.FRAME_CAP
+
+
+class WorkerLost(Exception):  # noqa: N818  (an event; whether it is an error is decided later)
+    """The worker process is gone, or does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a worker measured about one request, and what the program wrote, unread."""
+
+    phase: str
+    end: str
+    status: int
+    cpu_s: float
+    wall_s: float
+    payload: bytes
+
+
+class Link:
+    """A worker process. It dies with this object's process, and its children die with it."""
+
+    def __init__(self, limits: Limits, hash_seed: int) -> None:
+        environment = {"PYTHONHASHSEED": str(hash_seed), "TZ": "UTC"}
+        command = [sys.executable, *_FLAGS, str(_BOOTSTRAP)]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  (our own file)
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                cwd="/",
+                bufsize=0,
+                start_new_session=True,
+            )
+        except OSError as exc:
+            raise SandboxError(f"could not start {sys.executable}: {exc}") from exc
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        settings = {name: getattr(limits, name) for name in Limits.__dataclass_fields__}
+        try:
+            self.send(settings | {"hash_seed": hash_seed, "parent": os.getpid()})
+            self.layers: dict[str, Any] = json.loads(self._receive())
+        except (WorkerLost, ValueError) as exc:
+            raise SandboxError(f"the worker did not start: {self._last_words()}") from exc
+
+    def fileno(self) -> int:
+        """Where answers arrive, for `select`."""
+        return self._stdout.fileno()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one request."""
+        try:
+            frames.write(self._stdin.fileno(), frames.ANSWER, json.dumps(message).encode())
+        except (OSError, ValueError) as exc:
+            raise WorkerLost(str(exc)) from exc
+
+    def report(self) -> Report:
+        """Wait for the next answer."""
+        head, _, payload = self._receive().partition(b"\n")
+        try:
+            return Report(**json.loads(head), payload=payload)
+        except (TypeError, ValueError) as exc:
+            raise WorkerLost(f"unreadable answer: {exc}") from exc
+
+    def _receive(self) -> bytes:
+        try:
+            return frames.read(self.fileno(), _EVERY_FRAME)[1]
+        except (EOFError, OSError, ValueError) as exc:
+            raise WorkerLost(str(exc)) from exc
+
+    def _last_words(self) -> str:
+        self.stop(wait_s=2.0)
+        assert self._process.stderr is not None
+        text = self._process.stderr.read().decode("utf-8", "replace")
+        return text.strip()[-2000:] or f"it ended with status {self._process.returncode}"
+
+    def stop(self, wait_s: float = 0.0) -> None:
+        """End the worker and everything it started."""
+        self._stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(wait_s)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._stdout.close()

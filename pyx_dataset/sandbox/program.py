@@ -1,0 +1,252 @@
+"""The child's side of one program: load it, make its calls, say how each ended.
+
+The program shares this process, so everything here was bound before its first line ran: names
+are taken from their modules, builtins from a copy, and no method of a value it made is called.
+What it can still do is lie about its own results, and that is all it can gain: nothing it is
+compared with ever comes here.
+"""
+
+import _random
+import ast
+import builtins
+import io
+import json.encoder
+import random
+import sys
+import types
+from collections.abc import Callable
+from sys import setprofile as _setprofile
+from sys import setrecursionlimit as _setrecursionlimit
+from sys import settrace as _settrace
+from typing import Any
+
+from pyx_dataset.sandbox import frames
+from pyx_dataset.traces.tracer import Tracer
+from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, describe_exception, name_of
+
+# Functions made below look builtins up here, so a program that patches `len` patches only its own.
+globals()["__builtins__"] = dict(vars(builtins))
+
+FILE_NAME = "<program>"
+_RECURSION_LIMIT = sys.getrecursionlimit()
+_EPERM, _EACCES = 1, 13
+_SYNTAX_ERRORS = frozenset((SyntaxError, IndentationError, TabError))
+_traceback_of = BaseException.__dict__["__traceback__"].__get__
+_OUT_OF_MEMORY = {"outcome": "out_of_memory", "exception": "MemoryError"}
+_NO_ROOM_FOR_MORE = b'{"outcome": "out_of_memory", "exception": "MemoryError"}'
+
+Result = dict[str, Any]
+"""``outcome`` and, as far as there are any, ``value``, ``exception``, ``stdout``, ``steps``."""
+
+_json_encoder: Any = json.encoder
+# The parts of `json.loads` and `json.dumps` that are all C.
+_scan_json: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
+_to_json: Callable[[object, int], tuple[str, ...]] = _json_encoder.c_make_encoder(
+    None, None, _json_encoder.c_encode_basestring_ascii, None, ": ", ", ", False, False, True
+)
+
+
+class TooMuchOutput(BaseException):
+    """The program printed more than it may; not an Exception, so few programs catch it."""
+
+
+class Output(io.BytesIO):
+    """What a call prints, up to a limit."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+        self.text = io.TextIOWrapper(self, "utf-8", "backslashreplace", write_through=True)
+
+    def write(self, data: Any) -> int:
+        """Take `data`, or refuse it and everything after it."""
+        self.room -= len(data)
+        if self.room < 0:
+            raise TooMuchOutput
+        return super().write(data)
+
+    def so_far(self) -> str:
+        """Everything that was printed."""
+        try:
+            return bytes.decode(io.BytesIO.getvalue(self), "utf-8", "replace")
+        except ValueError:  # closed by the program
+            return ""
+
+
+class Program:
+    """A loaded program and the limits of its calls."""
+
+    def __init__(self, settings: dict[str, Any], trace: bool) -> None:
+        self.settings = settings
+        self.trace = trace
+        self.code = ""
+        module = types.ModuleType("program")
+        sys.modules["program"] = module  # where dataclasses and pickle look for it
+        self.names = module.__dict__
+        # `exit` and `quit` come from `site`, which workers do without.
+        self.names["__builtins__"] = {**vars(builtins), "exit": sys.exit, "quit": sys.exit}
+
+    def load(self, code: str, seed: int) -> Result:
+        """Run the program's own lines."""
+        self.fresh_start(seed)
+        self.code = code
+        try:
+            exec(compile(code, FILE_NAME, "exec", dont_inherit=True), self.names)  # noqa: S102  (its job)
+        except BaseException as exc:  # noqa: BLE001  (whatever the program raises)
+            result = self._ended_by(exc)
+            if result["outcome"] == "raised":
+                result["outcome"] = "invalid"
+            return result
+        finally:
+            _restore()
+        return {"outcome": "returned"}
+
+    def call(self, text: str, seed: int) -> Result:
+        """Evaluate a call that is written as text."""
+        try:
+            tree: Any = compile(text.strip(), "<call>", "eval", ast.PyCF_ONLY_AST, True)
+            if type(tree.body) is not ast.Call:
+                return {"outcome": "invalid", "exception": f"not a call: {text[:200]}"}
+            code = compile(tree, "<call>", "eval", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError) as exc:
+            return {"outcome": "invalid", "exception": f"the call does not compile: {exc}"}
+        except MemoryError:
+            return dict(_OUT_OF_MEMORY)
+        return self.make(lambda: eval(code, self.names), seed)  # noqa: S307  (its job)
+
+    def make(self, thunk: Callable[[], object], seed: int | None) -> Result:
+        """Run `thunk` under the limits; without `seed` the random numbers just go on."""
+        output = self.fresh_start(seed)
+        tracer = self._tracer() if self.trace else None
+        try:
+            value = tracer.run(thunk) if tracer else thunk()
+            _restore()
+            result = self.rendered(value)
+        except BaseException as exc:  # noqa: BLE001  (whatever the program raises)
+            _restore()
+            result = self._ended_by(exc)
+        result["stdout"] = output.so_far()
+        if output.room < 0:
+            result = self._printed_too_much()
+        elif tracer and result["outcome"] != "out_of_memory":
+            if tracer.overflow:
+                result = _too_long(tracer.overflow)
+            else:
+                result["steps"] = tracer.steps
+        return result
+
+    def _tracer(self) -> Tracer:
+        return Tracer(
+            filename=FILE_NAME,
+            max_steps=self.settings["trace_steps"],
+            max_value_chars=self.settings["trace_value_chars"],
+            source=self.code,
+        )
+
+    def fresh_start(self, seed: int | None) -> Output:
+        """Empty standard streams and known random numbers; returns what will be printed."""
+        output = Output(self.settings["output_kib"] * 1024)
+        sys.stdout = output.text
+        sys.stderr = Output(1 << 30).text
+        sys.stdin = io.TextIOWrapper(io.BytesIO())
+        if seed is not None:
+            _random.Random.seed(random._inst, seed)
+            random._inst.gauss_next = None  # type: ignore[attr-defined]
+        return output
+
+    def rendered(self, value: object) -> Result:
+        """The result of a call that returned `value`."""
+        limit = self.settings["value_chars"]
+        try:
+            return {"outcome": "returned", "value": canonical(value, limit)}
+        except NotPlain as exc:
+            return {"outcome": "no_result", "exception": f"{exc.args[0]} is not plain data"}
+        except TooLarge as exc:
+            return _too_long(f"value passes value_chars = {limit}: {exc.args[0]}")
+
+    def _printed_too_much(self) -> Result:
+        return _too_long(f"prints more than output_kib = {self.settings['output_kib']} KiB")
+
+    def _ended_by(self, exc: BaseException) -> Result:
+        kind = type(exc)
+        if kind is MemoryError:
+            return {"outcome": "out_of_memory", "exception": f"MemoryError{_place(exc)}"}
+        if kind is TooMuchOutput:
+            return self._printed_too_much()
+        try:
+            if kind in _SYNTAX_ERRORS:  # its text would repeat the place
+                text = f"{name_of(kind)}: {exc.msg}"  # type: ignore[attr-defined]
+            else:
+                text = describe_exception(exc, self.settings["value_chars"])
+        except TooLarge as large:
+            return _too_long(f"message of {name_of(kind)}: {large.args[0]}")
+        outcome = "forbidden" if _is_denial(exc) else "raised"
+        return {"outcome": outcome, "exception": text + _place(exc)}
+
+
+def _restore() -> None:
+    """Take back what a program may have left switched on."""
+    _settrace(None)
+    _setprofile(None)
+    _setrecursionlimit(_RECURSION_LIMIT)
+
+
+def _too_long(what: str) -> Result:
+    return {"outcome": "too_long", "exception": what}
+
+
+def _is_denial(exc: BaseException) -> bool:
+    """Whether the sandbox said no: only its denials carry an error number or that sentence."""
+    if type(exc) is PermissionError:
+        return exc.errno in (_EPERM, _EACCES)
+    return type(exc) is RuntimeError and exc.args == ("can't start new thread",)
+
+
+def _place(exc: BaseException) -> str:
+    """`` (line 3)``: the innermost line of the program on the way of `exc`, if any."""
+    line = exc.lineno if type(exc) in _SYNTAX_ERRORS and exc.filename == FILE_NAME else None  # type: ignore[attr-defined]
+    step = _traceback_of(exc)
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == FILE_NAME:
+            line = step.tb_lineno
+        step = step.tb_next
+    return f" (line {line})" if line else ""
+
+
+def encode(result: object) -> bytes:
+    """Any JSON data as bytes, without a line of Python that the program could reach."""
+    return "".join(_to_json(result, 0)).encode()
+
+
+def receive(requests: int) -> Any:
+    """The next request."""
+    return _scan_json(frames.read(requests)[1].decode(), 0)[0]
+
+
+def deliver(results: int, result: Result) -> None:
+    """Send a result. After running out of memory this process is good for nothing more."""
+    try:
+        payload = encode(result)
+    except MemoryError:
+        result, payload = _OUT_OF_MEMORY, _NO_ROOM_FOR_MORE
+    kind = frames.SPENT if result["outcome"] == "out_of_memory" else frames.ANSWER
+    frames.write(results, kind, payload)
+
+
+def start(spec: dict[str, Any], settings: dict[str, Any], results: int) -> Program | None:
+    """Load the program of `spec` and report it; None if it does not load."""
+    program = Program(settings, spec.get("trace", False))
+    result = program.load(spec["code"], spec["seed"])
+    if result["outcome"] == "returned":
+        frames.write(results, frames.ANSWER, encode(result))
+        return program
+    frames.write(results, frames.SPENT, encode(result))
+    return None
+
+
+def serve(spec: dict[str, Any], settings: dict[str, Any], requests: int, results: int) -> None:
+    """Load a program and make the calls that are asked for, until nobody asks."""
+    program = start(spec, settings, results)
+    while program is not None:
+        request = receive(requests)
+        deliver(results, program.call(request["call"], request["seed"]))

@@ -1,0 +1,94 @@
+"""What one call did, read from what a sandboxed process claims and a worker measured."""
+
+import json
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+from pyx_dataset.config import Limits
+from pyx_dataset.sandbox.link import Report
+from pyx_dataset.schema import Outcome, Step
+from pyx_dataset.traces.codec import decode_steps
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """How one call ended."""
+
+    outcome: Outcome
+    value: str | None
+    """Canonical text of what it returned; None unless it returned."""
+    exception: str | None
+    """``"ValueError: message (line 3)"``, or why there is no value; None if it returned."""
+    stdout: str
+    cpu_s: float
+    wall_s: float
+    steps: tuple[Step, ...] | None = None
+    """Its trace, if one was asked for and fits the limits."""
+
+
+_CLAIMABLE = {
+    Outcome.RETURNED, Outcome.RAISED, Outcome.NO_RESULT, Outcome.TOO_LONG,
+    Outcome.OUT_OF_MEMORY, Outcome.FORBIDDEN, Outcome.INVALID,
+}  # fmt: skip
+"""Ends that a process can report itself; the others are seen from outside."""
+
+
+def read_result(report: Report, limits: Limits) -> CallResult:
+    """The result of a call, whatever its process may have written."""
+    if report.end != "frame":
+        result = _ended(report, limits)
+    else:
+        try:
+            result = _claimed(report)
+        except (ValueError, RecursionError) as exc:
+            result = _without_value(report, Outcome.CRASHED, f"wrote an unreadable result: {exc}")
+    if report.phase == "load" and result.exception is not None:
+        return _without_value(report, result.outcome, f"while loading: {result.exception}")
+    return result
+
+
+def _without_value(report: Report, outcome: Outcome, why: str) -> CallResult:
+    return CallResult(outcome, None, why, "", report.cpu_s, report.wall_s)
+
+
+def _ended(report: Report, limits: Limits) -> CallResult:
+    """A call whose process did not live to answer."""
+    match report.end:
+        case "cpu":
+            outcome, why = Outcome.TIMED_OUT, f"used up cpu_s = {limits.cpu_s}"
+        case "wall":
+            outcome, why = Outcome.TIMED_OUT, f"used up wall_s = {limits.wall_s}"
+        case "flood":
+            outcome, why = Outcome.TOO_LONG, "wrote a result beyond all limits"
+        case "closed":
+            outcome, why = Outcome.CRASHED, "closed the pipe of its result"
+        case "signal" if report.status == signal.SIGKILL:
+            # Nobody in the sandbox can send it, so it came from the kernel.
+            outcome, why = Outcome.OUT_OF_MEMORY, "killed by the machine, out of memory"
+        case "signal":
+            outcome, why = Outcome.CRASHED, f"died of {signal.Signals(report.status).name}"
+        case _:
+            outcome, why = Outcome.CRASHED, f"ended its process with status {report.status}"
+    return _without_value(report, outcome, why)
+
+
+def _claimed(report: Report) -> CallResult:
+    """The result that the process sent, of the right types or not at all."""
+    claim: dict[str, Any] = json.loads(report.payload)
+    if type(claim) is not dict:
+        raise ValueError("not an object")
+    outcome = Outcome(str(claim.get("outcome")))
+    if outcome not in _CLAIMABLE:
+        raise ValueError(f"a process cannot say of itself that it {outcome}")
+    texts = [claim.get(name) for name in ("value", "exception")]
+    if any(text is not None and type(text) is not str for text in texts):
+        raise ValueError("value and exception must be texts")
+    value, exception = texts
+    if (value is None) == (outcome is Outcome.RETURNED) or (value is None) == (exception is None):
+        raise ValueError("there must be a value exactly if it returned, else a reason")
+    stdout = claim.get("stdout", "")
+    if type(stdout) is not str:
+        raise ValueError("stdout must be a text")
+    steps = None if claim.get("steps") is None else decode_steps(claim["steps"])
+    return CallResult(outcome, value, exception, stdout, report.cpu_s, report.wall_s, steps)

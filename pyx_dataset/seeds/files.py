@@ -1,0 +1,73 @@
+"""Functions of a folder of Python files."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import InputError
+from pyx_dataset.schema import Rejected, Seed, Source
+from pyx_dataset.seeds.functions import seeds_of
+from pyx_dataset.seeds.licenses import (
+    LICENSE_FILE,
+    license_of_names,
+    license_of_source,
+    license_of_text,
+)
+from pyx_dataset.seeds.modules import Module
+from pyx_dataset.seeds.packages import read_all
+
+
+def folder_seeds(folder: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
+    """
+    The functions of every ``.py`` file below `folder`, in the order of paths and lines.
+
+    A file's licence is its ``SPDX-License-Identifier``, else what the folder's
+    ``pyproject.toml`` or ``LICENSE`` says; a file without one gives no seed.
+
+    Raises:
+        InputError: there is no such folder, or no Python file in it.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        found = "a file" if root.is_file() else "nothing"
+        raise InputError(f"files:{folder} must name a folder of .py files; found {found} there")
+    paths = sorted(
+        path
+        for path in root.rglob("*.py")
+        if not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
+    if not paths:
+        raise InputError(f"files:{folder} must name a folder of .py files; found none in it")
+    license_of_all = _license_of_folder(root)
+    library: dict[str, Module] = {}
+    for module in read_all((path.relative_to(root).as_posix(), path) for path in paths):
+        if isinstance(module, Rejected):
+            yield module
+        else:
+            library[module.name] = module
+    for module in library.values():
+        spdx = license_of_source(module.text) or license_of_all
+        if spdx in config.licenses:
+            source = Source(root.resolve().name, "", spdx, "", 0)
+            yield from seeds_of(module, library, source, config)
+        else:
+            detail = spdx or "neither an SPDX-License-Identifier nor a known LICENSE"
+            yield Rejected("seeds", "license_not_allowed", module.path, detail)
+
+
+def _license_of_folder(root: Path) -> str | None:
+    for path in sorted(root.iterdir()):
+        if LICENSE_FILE.match(path.name) and path.is_file():
+            return license_of_text(path.read_text(encoding="utf-8", errors="replace"))
+    project = root / "pyproject.toml"
+    if not project.is_file():
+        return None
+    try:
+        table: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise InputError(f"{project} is not TOML: {exc}") from exc
+    named = table.get("project", {}).get("license", "")
+    name = named.get("text", "") if isinstance(named, dict) else named
+    return license_of_names([name]) or name or None

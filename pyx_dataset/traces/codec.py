@@ -1,0 +1,56 @@
+"""Steps on the wire between the sandbox and us: lists of plain JSON, checked when they arrive."""
+
+from typing import Any
+
+from pyx_dataset.schema import EVENTS, Change, Step
+
+
+def encode_steps(steps: tuple[Step, ...]) -> list[list[Any]]:
+    """What `pyx_dataset.traces.tracer.Tracer.steps` holds, from the records."""
+    return [
+        [
+            step.event,
+            step.line,
+            step.depth,
+            step.function,
+            [[change.name, change.value] for change in step.changed],
+            step.value,
+        ]
+        for step in steps
+    ]
+
+
+def decode_steps(wire: object) -> tuple[Step, ...]:
+    """
+    The records, from what a sandboxed process sent.
+
+    That process ran untrusted code, so nothing about `wire` is taken for granted.
+
+    Raises:
+        ValueError: it is not a list of steps; the message names the first bad one.
+    """
+    if type(wire) is not list:
+        raise ValueError(f"steps must be a list, got {type(wire).__name__}")
+    return tuple(_step(item, index) for index, item in enumerate(wire))
+
+
+def _step(item: object, index: int) -> Step:
+    match item:
+        case [
+            str(event),
+            int(line),
+            int(depth),
+            str(function),
+            list(changed),
+            str() | None as value,
+        ]:
+            if event in EVENTS and line > 0 <= depth and type(line) is type(depth) is int:
+                return Step(line, event, depth, function, tuple(map(_change, changed)), value)  # type: ignore[arg-type]
+    raise ValueError(f"step {index} is not [event, line, depth, function, changes, value]")
+
+
+def _change(item: object) -> Change:
+    match item:
+        case [str(name), str(value)]:
+            return Change(name, value)
+    raise ValueError("a change is not [name, value]")

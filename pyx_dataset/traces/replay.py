@@ -1,0 +1,91 @@
+"""Play the recorded changes back, and find what is wrong with a trace."""
+
+import ast
+from dataclasses import dataclass
+
+from pyx_dataset.schema import Outcome, Step, Trace
+
+DELETED = "<deleted>"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One stay in a function: from a ``call`` step to the ``return`` or ``exception`` that ends it.
+
+    Each resumption of a generator is a stay of its own, which shows only what changed in it.
+    """
+
+    function: str
+    first: int
+    """Index of its ``call`` step."""
+    last: int
+    variables: dict[str, str]
+    """What the changes add up to when it ends."""
+
+
+def replay(steps: tuple[Step, ...]) -> tuple[Frame, ...]:
+    """
+    The stays in order of their end, so the called function comes last.
+
+    Raises:
+        ValueError: the steps are not well nested; the message names the first bad one.
+    """
+    ended: list[Frame] = []
+    running: list[tuple[int, dict[str, str]]] = []
+    for index, step in enumerate(steps):
+        if step.event == "call":
+            running.append((index, {}))
+        if step.depth != len(running) - 1:
+            raise ValueError(f"step {index} is at depth {step.depth}, expected {len(running) - 1}")
+        first, variables = running[-1]
+        if step.function != steps[first].function:
+            raise ValueError(f"step {index} is in {step.function}, not {steps[first].function}")
+        for change in step.changed:
+            if change.value == DELETED:
+                variables.pop(change.name, None)
+            else:
+                variables[change.name] = change.value
+        if step.event in ("return", "exception"):
+            running.pop()
+            ended.append(Frame(step.function, first, index, variables))
+    if running:
+        raise ValueError(f"{steps[running[-1][0]].function}() never ends")
+    return tuple(ended)
+
+
+def replay_errors(trace: Trace) -> list[str]:
+    """What contradicts what inside `trace`, in words; nothing if it fits together."""
+    if not trace.steps:
+        return ["the trace has no steps"]
+    try:
+        replay(trace.steps)
+    except ValueError as error:
+        return [str(error)]
+    return [*_wrong_lines(trace), *_wrong_ends(trace)]
+
+
+def _wrong_lines(trace: Trace) -> list[str]:
+    texts = trace.code.split("\n")
+    written = {number for number, text in enumerate(texts, start=1) if text.strip()}
+    return [
+        f"step {index} is at line {step.line}, which the program does not have"
+        for index, step in enumerate(trace.steps)
+        if step.line not in written
+    ]
+
+
+def _wrong_ends(trace: Trace) -> list[str]:
+    errors = []
+    first, last = trace.steps[0], trace.steps[-1]
+    called = ast.parse(trace.call.strip(), mode="eval").body
+    if isinstance(called, ast.Call) and isinstance(called.func, ast.Name):
+        name = called.func.id
+        if first.function not in (name, "__init__"):
+            errors.append(f"the first step calls {first.function}(), but the call is of {name}()")
+    if trace.outcome is Outcome.RETURNED and (last.event, last.value) != ("return", trace.value):
+        errors.append(f"the last step is {last.event} {last.value}, but it returned {trace.value}")
+    if trace.outcome is Outcome.RAISED and not (
+        last.event == "exception" and (trace.exception or "").startswith(last.value or "")
+    ):
+        errors.append(f"the last step is {last.event} {last.value}, but raised {trace.exception}")
+    return errors

@@ -1,0 +1,221 @@
+"""Run a data set again, row by row, and hold every statement of it against what happens.
+
+The builder used two hash seeds; this is a third. Nothing of a row is believed but its code
+and its call.
+"""
+
+import heapq
+import itertools
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import InputError
+from pyx_dataset.export.audit import Mismatch, audit, monologue_of, rows
+from pyx_dataset.export.features import FEATURES
+from pyx_dataset.export.views import Row, steps_of
+from pyx_dataset.filters.dedup import families
+from pyx_dataset.monologues.check import check, untold
+from pyx_dataset.sandbox.pool import Job, Sandbox
+from pyx_dataset.sandbox.results import CallResult
+from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace
+from pyx_dataset.store import load
+
+HASH_SEED = 3
+
+_Finding = tuple[str, str]
+"""What a row says, and what was found."""
+_RUN = ("executions", "forward", "backward")
+"""The configs whose rows are run again."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was checked and what was wrong."""
+
+    mismatches: tuple[Mismatch, ...]
+    checked: dict[str, int]
+    """Rows by config; of executions and monologues, those that were run again."""
+    python_version: str
+    """CPython of the build; another one may trace other lines and word errors otherwise."""
+
+
+def verify(
+    where: str | Path,
+    *,
+    workers: int = 1,
+    sample: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> VerifyReport:
+    """
+    Verify a built folder, or a repository of the Hub.
+
+    Columns, ids, splits, families and the agreement of the configs are checked for all rows.
+    Executions are run again and compared in outcome, value, exception and every step;
+    monologues are checked against fresh traces, backward answers by running them.
+
+    Args:
+        where: A folder made by ``pyx build``, or ``ORG/NAME``.
+        workers: Sandbox processes.
+        sample: Run only this many rows of each config, the same ones each time.
+        progress: Told how many rows have been run, and how many there are to run.
+
+    Raises:
+        InputError: there is no such data set, or it has another schema version.
+        SandboxError: the sandbox failed.
+    """
+    folder = locate(where)
+    record = _record(folder)
+    config = BuildConfig.from_table(record["config"], f"{folder}/build.json")
+    mismatches = list(audit(folder, config, record["counts"]))
+    checked = {name: sum(record["counts"][name].values()) for name in FEATURES}
+    if not any(item.row_id.endswith(".parquet") for item in mismatches):
+        mismatches += _families(folder)
+        chosen = {name: _sample(folder, name, sample) for name in _RUN}
+        checked |= {name: len(ids) for name, ids in chosen.items()}
+        total, done = sum(map(len, chosen.values())), 0
+        with Sandbox(workers=workers, limits=config.limits, hash_seed=HASH_SEED) as sandbox:
+            for name, ids in chosen.items():
+                for split, row, findings in _run_again(folder, name, ids, sandbox):
+                    mismatches += [Mismatch(name, split, row["id"], *item) for item in findings]
+                    done += 1
+                    progress(done, total)
+    return VerifyReport(tuple(mismatches), checked, record["python_version"])
+
+
+def locate(where: str | Path) -> Path:
+    """The folder `where`, or the snapshot of a repository, which is fetched."""
+    folder = Path(where)
+    if folder.is_dir():
+        return folder
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", str(where)):
+        raise InputError(f"{where} is neither a folder nor ORG/NAME on the Hub")
+    try:
+        return Path(snapshot_download(str(where), repo_type="dataset"))
+    except (HfHubHTTPError, HFValidationError, OSError) as exc:
+        reason = str(exc).strip().split("\n")[0]
+        raise InputError(f"{where} is no folder here, and not on the Hub: {reason}") from exc
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    if not (folder / "build.json").is_file():
+        raise InputError(
+            f"{folder} is not a finished PYX data set: it has no build.json; `pyx build` makes one"
+        )
+    record: dict[str, Any] = load(folder / "build.json")
+    if record.get("schema_version") != SCHEMA_VERSION:
+        raise InputError(
+            f"{folder} has schema version {record.get('schema_version')}; "
+            f"this pyx-dataset verifies {SCHEMA_VERSION}"
+        )
+    return record
+
+
+def _families(folder: Path) -> Iterator[Mismatch]:
+    """Programs that share code but not their family."""
+    columns = ["id", "family", "code"]
+    programs = [
+        (split, row) for split in SPLITS for row in rows(folder, "programs", split, columns)
+    ]
+    found = families({row["id"]: row["code"] for _, row in programs})
+    named: dict[str, str] = {}
+    for split, row in programs:
+        # The build also saw programs that it dropped, and they may join families; so names
+        # differ, but two programs of one family here are of one family there.
+        name = named.setdefault(found[row["id"]], row["family"])
+        if name != row["family"]:
+            says = f"family {row['family']}"
+            yield Mismatch("programs", split, row["id"], says, f"code of family {name}")
+
+
+def _sample(folder: Path, config: str, size: int | None) -> frozenset[str]:
+    """Ids of `size` rows, spread by hash; of all rows for None."""
+    ids = [row["id"] for split in SPLITS for row in rows(folder, config, split, ["id"])]
+    if size is None:
+        return frozenset(ids)
+    return frozenset(heapq.nsmallest(size, ids, key=lambda name: blake2b(name.encode()).digest()))
+
+
+def _run_again(
+    folder: Path, config: str, ids: frozenset[str], sandbox: Sandbox
+) -> Iterator[tuple[Split, Row, list[_Finding]]]:
+    """Each chosen row with what is wrong with it, in order, a program at a time."""
+    waiting: deque[tuple[Split, list[Row]]] = deque()
+
+    def jobs() -> Iterator[Job]:
+        for split in SPLITS:
+            chosen = (row for row in rows(folder, config, split) if row["id"] in ids)
+            for (name, code), group in itertools.groupby(
+                chosen, key=lambda row: (row["program_id"], row["code"])
+            ):
+                members = list(group)
+                waiting.append((split, members))
+                yield Job(name, code, tuple(row["call"] for row in members), trace=True)
+                if config == "backward":
+                    # The deduced call may be any call, and its trace of any length.
+                    yield Job(name, code, tuple(_answered_call(row) for row in members))
+
+    results = sandbox.run(jobs())
+    for traced in results:
+        answered = next(results) if config == "backward" else traced
+        split, members = waiting.popleft()
+        for row, one, two in zip(members, traced.calls, answered.calls, strict=True):
+            if config == "executions":
+                findings = _execution_findings(row, one)
+            else:
+                direction: Direction = "forward" if config == "forward" else "backward"
+                findings = _monologue_findings(direction, row, one, two)
+            yield split, row, list(findings)
+
+
+def _answered_call(row: Row) -> str:
+    """The call that a monologue's answer is about."""
+    answer: str = row["answer"]
+    return answer.removeprefix("assert ").removesuffix(f" == {row['value']}")
+
+
+def _execution_findings(row: Row, result: CallResult) -> Iterator[_Finding]:
+    says = row["outcome"], row["value"], row["exception"]
+    found = result.outcome.value, result.value, result.exception
+    if says != found:
+        yield " ".join(filter(None, says)), " ".join(filter(None, found))
+    yield from _step_findings(steps_of(row), result.steps or ())
+
+
+def _step_findings(says: tuple[Step, ...], found: tuple[Step, ...]) -> Iterator[_Finding]:
+    """The first step that differs; later ones differ because of it."""
+    for number, (left, right) in enumerate(zip(says, found, strict=False)):
+        if left != right:
+            yield f"step {number} {left}", f"{right}"
+            return
+    if len(says) != len(found):
+        yield f"{len(says)} steps", f"{len(found)}"
+
+
+def _monologue_findings(
+    direction: Direction, row: Row, told: CallResult, answered: CallResult
+) -> Iterator[_Finding]:
+    if told.outcome is not Outcome.RETURNED or told.steps is None:
+        yield f"{row['call']} is {row['value']}", f"{told.outcome} {told.exception}"
+        return
+    if answered.value != row["value"]:
+        yield row["answer"], f"{_answered_call(row)} is {answered.value or answered.outcome}"
+    trace = Trace(row["code"], row["call"], told.outcome, told.value, None, told.steps)
+    text = monologue_of(row)
+    report = check(text, trace, row["answer"], direction=direction)
+    for item in report.contradicted:
+        yield f"{item.claim.text!r}", f"{item.found}"
+    counts = len(report.confirmed), len(report.unchecked)
+    if not report.contradicted and counts != (row["claims_confirmed"], row["claims_unchecked"]):
+        says = f"{row['claims_confirmed']} claims confirmed, {row['claims_unchecked']} unchecked"
+        yield says, f"{counts[0]} and {counts[1]}"
+    if direction == "forward" and (lines := untold(text, trace)):
+        yield "all lines that change something", f"lines {lines} are not told"

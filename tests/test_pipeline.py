@@ -1,0 +1,177 @@
+"""The whole build on a folder of four small functions."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import InputError, StoreError
+from pyx_dataset.pipeline import build
+from pyx_dataset.store import load
+
+SEEDS = '''# SPDX-License-Identifier: MIT
+"""Four functions."""
+
+
+def running_total(numbers):
+    """Sums so far.
+
+    >>> running_total([1, 2, 3])
+    [1, 3, 6]
+    """
+    total = 0
+    sums = []
+    for number in numbers:
+        total += number
+        sums.append(total)
+    return sums
+
+
+def initials(name):
+    """First letter of each word, in upper case.
+
+    >>> initials("ada lovelace")
+    'AL'
+    """
+    letters = ""
+    for word in name.split():
+        letters += word[0].upper()
+    return letters
+
+
+def clamp(value, low, high):
+    """The nearest value within bounds.
+
+    >>> clamp(12, 0, 10)
+    10
+    """
+    if value < low:
+        return low
+    if value > high:
+        return high
+    return value
+
+
+def order_of_a_set(words):
+    """Depends on the hash seed.
+
+    >>> order_of_a_set(["pear", "fig", "plum", "kiwi"])
+    ['pear', 'fig', 'plum', 'kiwi']
+    """
+    seen = set(words)
+    kept = list(seen)
+    return kept
+'''
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one source file."""
+    folder = tmp_path_factory.mktemp("seeds")
+    (folder / "four.py").write_text(SEEDS)
+    return folder
+
+
+def config(seeds: Path) -> BuildConfig:
+    return BuildConfig(seeds=(f"files:{seeds}",), max_proposals=40, shard_programs=1)
+
+
+@pytest.fixture(scope="module")
+def built(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished build, made by one worker."""
+    out = tmp_path_factory.mktemp("build") / "pyx"
+    build(config(seeds), out)
+    return out
+
+
+def digest(folder: Path) -> dict[str, str]:
+    """A fingerprint of every published file."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".build" not in path.parts
+    }
+
+
+def test_every_published_value_is_what_cpython_returns(built: Path) -> None:
+    """Each execution row, run again by this interpreter without our engine."""
+    from datasets import load_dataset
+
+    rows = [
+        row
+        for split in load_dataset(str(built), "executions").values()
+        for row in split
+        if row["outcome"] == "returned"
+    ]
+    for row in rows:
+        namespace: dict[str, object] = {}
+        exec(row["code"], namespace)
+        assert repr(eval(row["call"], namespace)) == row["value"]
+
+    assert len(rows) >= 12
+
+
+def test_what_depends_on_the_hash_seed_is_dropped_with_its_reason(built: Path) -> None:
+    """A list made from a set of strings has no one right value."""
+    record = load(built / "build.json")
+
+    assert record["counts"]["programs"]["train"] + record["counts"]["programs"]["test"] <= 3
+    assert set(record["rejected"]) & {"executions", "programs"}
+    assert "order_of_a_set" not in "".join(p.read_text() for p in built.glob("*.md"))
+
+
+def test_two_workers_give_the_bytes_of_one(seeds: Path, built: Path, tmp_path: Path) -> None:
+    """Workers change the time and nothing else."""
+    build(config(seeds), tmp_path / "pyx", workers=2)
+
+    assert digest(tmp_path / "pyx") == digest(built)
+
+
+def test_building_again_does_nothing(seeds: Path, built: Path) -> None:
+    """The same command on a finished build leaves every file as it was."""
+    before = {path: path.stat().st_mtime_ns for path in built.rglob("*.parquet")}
+    report = build(config(seeds), built)
+
+    assert not report.is_fresh
+    assert {path: path.stat().st_mtime_ns for path in built.rglob("*.parquet")} == before
+
+
+def test_a_killed_build_resumes_to_the_same_bytes(seeds: Path, built: Path, tmp_path: Path) -> None:
+    """SIGKILL as soon as the first shard exists; the rest is made by the same call."""
+    out = tmp_path / "pyx"
+    code = (
+        "import sys; from pathlib import Path; from pyx_dataset.config import BuildConfig\n"
+        "from pyx_dataset.pipeline import build\n"
+        "build(BuildConfig(seeds=('files:' + sys.argv[1],), max_proposals=40, shard_programs=1),"
+        " Path(sys.argv[2]))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, str(seeds), str(out)])
+    while process.poll() is None and not list(out.glob(".build/shard-*")):
+        pass
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    build(config(seeds), out)
+
+    assert digest(out) == digest(built)
+
+
+def test_another_config_does_not_mix_into_a_build(seeds: Path, built: Path) -> None:
+    """Said in one sentence, and nothing is touched."""
+    other = config(seeds).with_changes(seed=1)
+    with pytest.raises(StoreError, match="holds another build"):
+        build(other, built)
+
+
+def test_no_program_left_is_an_error_that_says_why(tmp_path: Path) -> None:
+    """An empty data set is never written."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.py").write_text("def f(x):\n    pass\n")
+    with pytest.raises(InputError, match=r"no program of .* survived"):
+        build(config(tmp_path / "seeds"), tmp_path / "pyx")
+
+    assert not list((tmp_path / "pyx").glob("*.md"))

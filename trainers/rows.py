@@ -1,0 +1,191 @@
+"""From published rows to the tokens a trainer sees: which rows, in which format, at what length.
+
+Everything is a function of the rows, the tokenizer and the seed. A row that does not fit is
+dropped and counted, never cut: half a monologue teaches a model to stop in the middle.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from datasets import Dataset, get_dataset_config_names, load_dataset
+
+from pyx_dataset import layout
+
+IGNORED = -100
+"""The label of a token without loss, as PyTorch and TRL write it."""
+
+Row = dict[str, Any]
+Messages = list[layout.Message]
+
+
+class Refused(Exception):  # noqa: N818  (read aloud: "refused: ...")
+    """What was asked cannot be trained; said before anything is computed."""
+
+
+class Tokenizer(Protocol):
+    """The one method of a Transformers tokenizer that is used here."""
+
+    def apply_chat_template(self, conversation: Messages, **options: bool) -> list[int]:
+        """Token ids of a conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One tokenised row: loss falls on the tokens whose label is not `IGNORED`."""
+
+    program: str
+    """Rows of one program share most of their prompt."""
+    input_ids: tuple[int, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one config in one format gave."""
+
+    config: str
+    format: str
+    examples: tuple[Example, ...]
+    dropped: int
+    """Rows longer than `max_length`."""
+
+
+def published(row: Row) -> tuple[Messages, Messages]:
+    """The row's own prompt and completion: a monologue, then the answer."""
+    return row["prompt"], row["completion"]
+
+
+def direct_output(row: Row) -> tuple[Messages, Messages]:
+    """Ask for the value of the row's call with no reasoning."""
+    return layout.output_prompt(row["code"], row["call"]), layout.direct_completion(row["answer"])
+
+
+def direct_input(row: Row) -> tuple[Messages, Messages]:
+    """Ask for an input that gives the row's value with no reasoning."""
+    prompt = layout.input_prompt(row["code"], row["entry_point"], row["value"])
+    return prompt, layout.direct_completion(row["answer"])
+
+
+FORMATS: dict[str, dict[str, Callable[[Row], tuple[Messages, Messages]]]] = {
+    "forward": {"monologue": published, "direct": direct_output},
+    "backward": {"monologue": published, "direct": direct_input},
+}
+"""What a completion is, for each config and format, over the same rows."""
+
+COLUMNS = ("program_id", "prompt", "completion", "code", "entry_point", "call", "value", "answer")
+
+
+def parse_weights(text: str, known: Iterable[str]) -> dict[str, float]:
+    """
+    Read names with weights; a name without one weighs 1.
+
+    >>> parse_weights("direct:3,monologue", ["direct", "monologue"])
+    {'direct': 3.0, 'monologue': 1.0}
+    """
+    weights: dict[str, float] = {}
+    for item in text.split(","):
+        name, _, weight = item.strip().partition(":")
+        if name not in known:
+            raise Refused(f"unknown name {name!r} in {text!r}; known: {', '.join(known)}")
+        try:
+            weights[name] = float(weight or 1)
+        except ValueError:
+            raise Refused(f"{weight!r} in {text!r} is not a weight; write {name}:2") from None
+        if not weights[name] > 0:
+            raise Refused(f"the weight of {name} in {text!r} must be positive")
+    return weights
+
+
+def load_rows(data: str, config: str, split: str = "train") -> Dataset:
+    """Load one config of a PyX data set, a folder or a Hub name, and check its columns."""
+    try:
+        configs = get_dataset_config_names(data)
+        if config not in configs:
+            raise Refused(f"{data} has no config {config!r}; it has {', '.join(configs)}")
+        rows = load_dataset(data, config, split=split)
+    except (OSError, ValueError) as exc:
+        raise Refused(f"cannot load {config!r} of {data}: {_first_line(exc)}") from exc
+    if missing := sorted(set(COLUMNS) - set(rows.column_names)):
+        raise Refused(f"{config!r} of {data} is no PyX data: it lacks {', '.join(missing)}")
+    return rows
+
+
+def tokenise(row: Row, prompt: Messages, completion: Messages, tokenizer: Tokenizer) -> Example:
+    """Tokenise one example; the labels are the completion, with the token that ends the turn."""
+    start = tokenizer.apply_chat_template(prompt, add_generation_prompt=True, return_dict=False)
+    ids = tokenizer.apply_chat_template(prompt + completion, return_dict=False)
+    if ids[: len(start)] != start:
+        raise Refused("the chat template renders a prompt differently once an answer follows")
+    labels = [IGNORED] * len(start) + ids[len(start) :]
+    return Example(row["program_id"], tuple(ids), tuple(labels))
+
+
+def choose(counts: Sequence[int], weights: Sequence[float], most: int) -> list[int]:
+    """
+    How many rows each part gives so that shares follow `weights` and no row repeats.
+
+    `most` limits the sum; 0 is no limit.
+
+    >>> choose([1000, 1000], [3, 1], 0)
+    [1000, 333]
+    >>> choose([1000, 1000], [3, 1], 400)
+    [300, 100]
+    """
+    per_weight = min(count / weight for count, weight in zip(counts, weights, strict=True))
+    if most:
+        per_weight = min(per_weight, most / sum(weights))
+    return [round(per_weight * weight) for weight in weights]
+
+
+def order(rows: Dataset, seed: int) -> list[int]:
+    """
+    Row numbers in a seeded order that keeps the rows of a program together.
+
+    So a limit takes whole programs, the same ones in every format, and prompts can be shared.
+    """
+
+    def key(number: int) -> tuple[bytes, bytes]:
+        program = programs[number]
+        return _digest(seed, program), _digest(seed, program, number)
+
+    programs: list[str] = rows["program_id"][:]
+    return sorted(range(len(rows)), key=key)
+
+
+def load_parts(
+    data: str, mixture: str, formats: str, tokenizer: Tokenizer, *, limit: int, length: int, seed: int
+) -> list[Part]:
+    """
+    Load, choose and tokenise the training rows.
+
+    `mixture` weighs configs, `formats` weighs formats over their rows. `limit` rows are taken
+    at most (0: no limit), then those longer than `length` tokens are dropped.
+    """
+    configs = parse_weights(mixture, FORMATS)
+    styles = parse_weights(formats, FORMATS["forward"])
+    tables = {config: load_rows(data, config) for config in configs}
+    asked = [(config, style) for config in configs for style in styles]
+    numbers = choose(
+        [len(tables[config]) for config, _ in asked],
+        [configs[config] * styles[style] for config, style in asked],
+        limit,
+    )
+    parts = []
+    for (config, style), number in zip(asked, numbers, strict=True):
+        rows = tables[config].select(order(tables[config], seed)[:number])
+        examples = [tokenise(row, *FORMATS[config][style](row), tokenizer) for row in rows]
+        fitting = tuple(item for item in examples if len(item.input_ids) <= length)
+        parts.append(Part(config, style, fitting, len(examples) - len(fitting)))
+    if not any(part.examples for part in parts):
+        raise Refused(f"no row of {data} fits max_length={length}")
+    return parts
+
+
+def _digest(*path: str | int) -> bytes:
+    return hashlib.blake2b(repr(path).encode(), digest_size=8).digest()
+
+
+def _first_line(exc: Exception) -> str:
+    return (str(exc).strip() or type(exc).__name__).splitlines()[0]

@@ -79,8 +79,13 @@ def pyx_split(data: str, split: str, columns: Sequence[str]) -> Iterable[dict[st
     Raises:
         InputError: `data` is neither, or has not this config, split or these columns.
     """
+    folder = Path(data)
+    # A bare name that is no folder would be taken for PYX itself, and built.
+    if not folder.is_dir() and "/" not in data:
+        raise InputError(f"no data set {data!r}: not a folder, and a Hub name is ORG/NAME")
     try:
-        rows = load_dataset(data, "executions", split=split)
+        source = str(folder.resolve()) if folder.is_dir() else data
+        rows = load_dataset(source, "executions", split=split)
         rows = rows.select_columns([*columns, "outcome"])
     except (OSError, ValueError, RuntimeError) as exc:
         said = str(exc).partition("\n")[0].rstrip(".")
@@ -91,21 +96,19 @@ def pyx_split(data: str, split: str, columns: Sequence[str]) -> Iterable[dict[st
     return (row for row in rows if row["outcome"] == Outcome.RETURNED)
 
 
-def read_pyx(data: str, mode: Mode) -> list[Task]:
-    """Every call of the test split of a built PYX that returned."""
+def read_pyx(data: str, mode: Mode, split: str = "test") -> list[Task]:
+    """Every call that returned, of one split of a built PYX."""
     columns = ("id", "program_id", "code", "entry_point", "call", "value")
     return [
         CallTask(row["id"], row["program_id"], mode, *(row[name] for name in columns[2:]))
-        for row in pyx_split(data, "test", columns)
+        for row in pyx_split(data, split, columns)
     ]
 
 
 def read_cruxeval(data: str, mode: Mode) -> list[Task]:
     """CRUXEval in its published form (Gu et al. 2024, https://arxiv.org/abs/2401.03065)."""
     return [
-        CallTask(
-            row["id"], row["id"], mode, row["code"], "f", f"f({row['input']})", row["output"]
-        )
+        CallTask(row["id"], row["id"], mode, row["code"], "f", f"f({row['input']})", row["output"])
         for row in read_jsonl(data, ("id", "code", "input", "output"))
     ]
 
@@ -155,6 +158,12 @@ BENCHMARKS: dict[str, Callable[[str], list[Task]]] = {
     "humaneval": read_humaneval,
     "mbpp": read_mbpp,
 }
+
+TRAIN: dict[str, Callable[[str], list[Task]]] = {
+    "pyx-output": partial(read_pyx, mode="output", split="train"),
+    "pyx-input": partial(read_pyx, mode="input", split="train"),
+}
+"""Where a benchmark has rows that are not scored, from which examples and habits may be taken."""
 
 
 def subsample(tasks: Iterable[Task], limit: int | None) -> list[Task]:

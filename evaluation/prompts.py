@@ -5,7 +5,8 @@ where the unknown begins. A model that never saw the layout then has to give onl
 value, so that a base model is not marked down for not knowing the tags.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evaluation.benchmarks import CallTask, Task
@@ -17,6 +18,7 @@ from pyx_dataset.layout import (
     Message,
     answer_block,
     assertion,
+    assistant,
     backward_prompt,
     forward_prompt,
     input_prompt,
@@ -43,13 +45,25 @@ class Prompt:
     """Generation ends before the first of these."""
 
 
-def ask(task: Task, style: Style) -> Prompt:
+def ask(task: Task, style: Style, shots: Sequence[Task] = ()) -> Prompt:
     """
-    Put `task` to a model.
+    Put `task` to a model, behind solved examples (`shots`) as earlier turns.
 
     Raises:
-        ConfigError: programs have no monologue to ask for.
+        ConfigError: programs have no monologue to ask for, and examples have none to show.
     """
+    if shots and style != "direct":
+        raise ConfigError(f"examples show answers without reasoning: no shots with {style!r}")
+    prompt = _ask(task, style)
+    earlier = [
+        message
+        for shot in shots
+        for message in [*_ask(shot, style).messages, *assistant(gold(shot))]
+    ]
+    return replace(prompt, messages=[*earlier, *prompt.messages])
+
+
+def _ask(task: Task, style: Style) -> Prompt:
     if not isinstance(task, CallTask):
         if style != "direct":
             raise ConfigError(f"{task.id} asks for a program; its only prompt is 'direct'")

@@ -7,13 +7,13 @@ from evaluation.benchmarks import CallTask, ProgramTask, Task
 from pyx_dataset import Sandbox
 from pyx_dataset.grading import (
     InputTask,
-    TestCase,
     Verdict,
     grade_inputs,
     grade_output,
     grade_programs,
     read_code,
 )
+from pyx_dataset.sandbox.judge import TestCase
 
 
 def grade(tasks: Sequence[Task], answers: Sequence[str], workers: int = 1) -> Iterator[Verdict]:

@@ -220,9 +220,10 @@ def _source(file: Path) -> str:
 
 
 def _direction(text: str) -> Direction:
-    if text == "forward" or text == "backward":
-        return text
-    raise InputError(f"unknown direction {text!r}; write forward or backward")
+    directions: dict[str, Direction] = {"forward": "forward", "backward": "backward"}
+    if text not in directions:
+        raise InputError(f"unknown direction {text!r}; write forward or backward")
+    return directions[text]
 
 
 def _where(claim: Claim) -> str:

@@ -11,6 +11,7 @@ from typing import Self
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import NotNarratable
+from pyx_dataset.filters.checks import has_address
 from pyx_dataset.filters.coverage import coverage
 from pyx_dataset.grading import same
 from pyx_dataset.inputs.choose import Tried, choose
@@ -137,7 +138,11 @@ def confirm(
             continue
         trace = Trace(code, call, one.outcome, one.value, one.exception, one.steps)
         name = f"{program.id}_{len(executions)}"
-        executions.append(Execution(name, program.id, trace, is_deterministic=True))
+        execution = Execution(name, program.id, trace, is_deterministic=True)
+        if reason := has_address(execution):
+            rejected.append(Rejected("executions", reason, f"{program.id} {call}"))
+        else:
+            executions.append(execution)
     return executions, first.isolation, rejected
 
 

@@ -18,7 +18,7 @@ def from_json(kind: type[T], data: Any) -> T:
     Knows dataclasses, enums, ``tuple[X, ...]``, ``X | None`` and JSON's own types, which is
     all that `pyx_dataset.schema` is made of.
     """
-    return typing.cast(T, _reader(kind)(data))
+    return typing.cast(T, _reader(typing.cast(Any, kind))(data))
 
 
 @cache

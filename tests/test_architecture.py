@@ -10,12 +10,24 @@ LIBRARY = ROOT / "pyx_dataset"
 STAGES = ["seeds", "inputs", "monologues", "filters", "export"]
 GROUND = ["sandbox", "traces"]
 CHILD_SIDE = [
-    *(f"sandbox/{name}.py" for name in ("worker", "landlock", "seccomp", "limits")),
-    *(f"traces/{name}.py" for name in ("tracer", "values")),
+    *(
+        f"sandbox/{name}.py"
+        for name in (
+            "worker",
+            "supervise",
+            "program",
+            "exchange",
+            "frames",
+            "probes",
+            "landlock",
+            "seccomp",
+            "limits",
+        )
+    ),
+    *(f"traces/{name}.py" for name in ("tracer", "lines", "values", "shapes")),
 ]
-SOURCES = sorted(
-    path for folder in ("pyx_dataset", "trainers", "evaluation") for path in (ROOT / folder).rglob("*.py")
-)  # fmt: skip
+FOLDERS = ("pyx_dataset", "trainers", "evaluation")
+SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 
 def imports(path: Path) -> set[str]:

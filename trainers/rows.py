@@ -6,7 +6,7 @@ dropped and counted, never cut: half a monologue teaches a model to stop in the 
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from datasets import Dataset, get_dataset_config_names, load_dataset
@@ -29,6 +29,26 @@ class Tokenizer(Protocol):
 
     def apply_chat_template(self, conversation: Messages, **options: bool) -> list[int]:
         """Token ids of a conversation."""
+
+
+@dataclass
+class DataArguments:
+    """What to train on. A recipe and the command line set these beside TRL's own settings."""
+
+    data: str = field(default="pyx", metadata={"help": "PyX data set: a folder or a Hub name."})
+    mixture: str = field(
+        default="forward", metadata={"help": "Configs with weights: forward:2,backward:1."}
+    )
+    formats: str = field(
+        default="monologue",
+        metadata={"help": "Completions over the same rows, with weights: direct:3,monologue:1."},
+    )
+    max_train_rows: int = field(
+        default=0, metadata={"help": "Take at most so many rows, program by program; 0 is all."}
+    )
+    share_prefixes: bool = field(
+        default=True, metadata={"help": "Compute what rows of one program have in common once."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +126,7 @@ def load_rows(data: str, config: str, split: str = "train") -> Dataset:
             raise Refused(f"{data} has no config {config!r}; it has {', '.join(configs)}")
         rows = load_dataset(data, config, split=split)
     except (OSError, ValueError) as exc:
-        raise Refused(f"cannot load {config!r} of {data}: {_first_line(exc)}") from exc
+        raise Refused(f"cannot load {config!r} of {data}: {first_line(exc)}") from exc
     if missing := sorted(set(COLUMNS) - set(rows.column_names)):
         raise Refused(f"{config!r} of {data} is no PyX data: it lacks {', '.join(missing)}")
     return rows
@@ -155,22 +175,17 @@ def order(rows: Dataset, seed: int) -> list[int]:
 
 
 def load_parts(
-    data: str, mixture: str, formats: str, tokenizer: Tokenizer, *, limit: int, length: int, seed: int
+    wanted: DataArguments, tokenizer: Tokenizer, *, length: int, seed: int
 ) -> list[Part]:
-    """
-    Load, choose and tokenise the training rows.
-
-    `mixture` weighs configs, `formats` weighs formats over their rows. `limit` rows are taken
-    at most (0: no limit), then those longer than `length` tokens are dropped.
-    """
-    configs = parse_weights(mixture, FORMATS)
-    styles = parse_weights(formats, FORMATS["forward"])
-    tables = {config: load_rows(data, config) for config in configs}
+    """Load, choose and tokenise the training rows; drop those longer than `length` tokens."""
+    configs = parse_weights(wanted.mixture, FORMATS)
+    styles = parse_weights(wanted.formats, FORMATS["forward"])
+    tables = {config: load_rows(wanted.data, config) for config in configs}
     asked = [(config, style) for config in configs for style in styles]
     numbers = choose(
         [len(tables[config]) for config, _ in asked],
         [configs[config] * styles[style] for config, style in asked],
-        limit,
+        wanted.max_train_rows,
     )
     parts = []
     for (config, style), number in zip(asked, numbers, strict=True):
@@ -179,7 +194,7 @@ def load_parts(
         fitting = tuple(item for item in examples if len(item.input_ids) <= length)
         parts.append(Part(config, style, fitting, len(examples) - len(fitting)))
     if not any(part.examples for part in parts):
-        raise Refused(f"no row of {data} fits max_length={length}")
+        raise Refused(f"no row of {wanted.data} fits max_length={length}")
     return parts
 
 
@@ -187,5 +202,6 @@ def _digest(*path: str | int) -> bytes:
     return hashlib.blake2b(repr(path).encode(), digest_size=8).digest()
 
 
-def _first_line(exc: Exception) -> str:
+def first_line(exc: Exception) -> str:
+    """What a library's error says, without its pages of advice."""
     return (str(exc).strip() or type(exc).__name__).splitlines()[0]

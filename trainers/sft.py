@@ -8,10 +8,11 @@ line overrides it. The same command resumes from the last checkpoint. In the end
 ``OUTPUT/merged`` is a plain Transformers model in bfloat16.
 """
 
+import hashlib
 import json
 import shutil
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import torch
-import yaml
+import yaml  # type: ignore[import-untyped]  # ships no stubs
 from datasets import Dataset
 from peft import PeftModel
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
@@ -34,29 +35,11 @@ from trl import (
 )
 
 from trainers.prefixes import SharedPrefixTrainer, collate, plant
-from trainers.rows import Part, Refused, load_parts
-
-
-@dataclass
-class DataArguments:
-    """What to train on."""
-
-    data: str = field(default="pyx", metadata={"help": "PyX data set: a folder or a Hub name."})
-    mixture: str = field(
-        default="forward", metadata={"help": "Configs with weights: forward:2,backward:1."}
-    )
-    formats: str = field(
-        default="monologue",
-        metadata={"help": "Completions over the same rows, with weights: direct:3,monologue:1."},
-    )
-    max_train_rows: int = field(default=0, metadata={"help": "Take at most so many; 0 is all."})
-    share_prefixes: bool = field(
-        default=True,
-        metadata={"help": "Train rows of one program as one sequence with a common prompt."},
-    )
-
+from trainers.rows import DataArguments, Part, Refused, first_line, load_parts
 
 Settings = dict[str, Any]
+
+USAGE = "%(prog)s --config RECIPE.yaml [--SETTING VALUE ...]"
 
 SHAPING = (
     "learning_rate", "lr_scheduler_type", "warmup_steps", "weight_decay", "optim", "seed",
@@ -66,10 +49,15 @@ SHAPING = (
 """The training settings that a checkpoint cannot be resumed without."""
 
 
-def settings_of(data: DataArguments, training: SFTConfig, model: ModelConfig) -> Settings:
-    """Everything that decides the weights, as JSON data."""
+def settings_of(
+    data: DataArguments, training: SFTConfig, model: ModelConfig, parts: list[Part]
+) -> Settings:
+    """Everything that decides the weights, the tokens of the rows included, as JSON data."""
     values = training.to_dict()
-    return asdict(data) | asdict(model) | {key: values[key] for key in SHAPING}
+    tokens = repr([example.input_ids for part in parts for example in part.examples])
+    digest = hashlib.blake2b(tokens.encode(), digest_size=8).hexdigest()
+    shaping = {key: values[key] for key in SHAPING}
+    return asdict(data) | asdict(model) | shaping | {"tokens": digest}
 
 
 def load_tokenizer(training: SFTConfig, model: ModelConfig) -> PreTrainedTokenizerBase:
@@ -81,10 +69,19 @@ def load_tokenizer(training: SFTConfig, model: ModelConfig) -> PreTrainedTokeniz
         AutoConfig.from_pretrained(name)
         tokenizer = AutoTokenizer.from_pretrained(name)
     except (OSError, ValueError) as exc:
-        raise Refused(f"{name} is no model: {str(exc).splitlines()[0]}") from exc
-    if training.chat_template_path is None and tokenizer.chat_template is None:
+        raise Refused(f"{name} is no model: {first_line(exc)}") from exc
+    if training.chat_template_path:
+        tokenizer.chat_template = read_template(Path(training.chat_template_path))
+    if tokenizer.chat_template is None:
         raise Refused(f"{name} has no chat template; give chat_template_path")
     return tokenizer
+
+
+def read_template(path: Path) -> str:
+    """Read a Jinja chat template."""
+    if not path.is_file():
+        raise Refused(f"chat_template_path {path} is no file; give a .jinja file")
+    return path.read_text(encoding="utf-8")
 
 
 def find_checkpoint(output: Path, settings: Settings) -> str | None:
@@ -105,6 +102,20 @@ def find_checkpoint(output: Path, settings: Settings) -> str | None:
     return get_last_checkpoint(str(output)) if output.is_dir() else None
 
 
+def tokens_seen(checkpoint: str) -> int:
+    """Tokens that the run of `checkpoint` had computed."""
+    state = json.loads((Path(checkpoint) / "trainer_state.json").read_text(encoding="utf-8"))
+    return int(state["num_input_tokens_seen"])
+
+
+def write_settings(output: Path, settings: Settings) -> None:
+    """Leave beside the checkpoints what they were made with."""
+    output.mkdir(parents=True, exist_ok=True)
+    scratch = output / ".settings.part"
+    scratch.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    scratch.replace(output / "settings.json")
+
+
 def build_trainer(
     data: DataArguments,
     training: SFTConfig,
@@ -118,7 +129,7 @@ def build_trainer(
         "attn_implementation": model.attn_implementation,
         "revision": model.model_revision,
     }
-    examples = [example for part in parts for example in part.examples]
+    training.include_num_input_tokens_seen = "all"
     common = {
         "model": model.model_name_or_path,
         "args": training,
@@ -133,7 +144,11 @@ def build_trainer(
         return SharedPrefixTrainer(
             train_dataset=Dataset.from_list(trees), data_collator=collate, **common
         )
-    tokens = [{"input_ids": item.input_ids, "labels": item.labels} for item in examples]
+    tokens = [
+        {"input_ids": item.input_ids, "labels": item.labels}
+        for part in parts
+        for item in part.examples
+    ]
     return SFTTrainer(train_dataset=Dataset.from_list(tokens), **common)
 
 
@@ -155,54 +170,63 @@ def write_merged(trainer: SFTTrainer, model: ModelConfig, tokenizer: Any, out: P
     scratch.rename(out)
 
 
-def report(parts: list[Part], trainer: SFTTrainer) -> None:
-    """Print what was trained on, and how fast."""
+def report(parts: list[Part], trees: Dataset) -> None:
+    """Print what will be trained on: rows, and tokens before and after sharing prefixes."""
     for part in parts:
-        print(
-            f"{part.config}/{part.format}: {len(part.examples)} rows, "
-            f"{part.dropped} too long and dropped"
-        )
-    examples = [example for part in parts for example in part.examples]
-    paid = sum(len(ids) for ids in trainer.train_dataset["input_ids"])
-    print(f"{sum(len(example.input_ids) for example in examples)} tokens, {paid} to compute")
+        rows, dropped = len(part.examples), part.dropped
+        print(f"{part.config}, {part.format}: {rows} rows, {dropped} dropped as too long")
+    tokens = sum(len(example.input_ids) for part in parts for example in part.examples)
+    computed = sum(len(ids) for ids in trees["input_ids"])
+    print(f"{tokens} tokens in rows, {computed} to compute in {len(trees)} sequences", flush=True)
 
 
 def train(data: DataArguments, training: SFTConfig, model: ModelConfig) -> None:
-    """Check, train, save."""
+    """Check everything, then train and save."""
+    if training.max_length is None:
+        raise Refused("max_length must be a number of tokens: longer rows are dropped")
+    if data.share_prefixes and "flash" in (model.attn_implementation or ""):
+        raise Refused("flash attention takes no tree mask; use sdpa, or share_prefixes: false")
     output = Path(training.output_dir)
-    settings = settings_of(data, training, model)
     tokenizer = load_tokenizer(training, model)
+    parts = load_parts(data, tokenizer, length=training.max_length, seed=training.seed)
+    settings = settings_of(data, training, model, parts)
     checkpoint = training.resume_from_checkpoint or find_checkpoint(output, settings)
-    parts = load_parts(
-        data.data, data.mixture, data.formats, tokenizer,
-        limit=data.max_train_rows, length=training.max_length, seed=training.seed,
-    )  # fmt: skip
     trainer = build_trainer(data, training, model, parts, tokenizer)
-    report(parts, trainer)
-    output.mkdir(parents=True, exist_ok=True)
-    (output / "settings.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
-    result = trainer.train(resume_from_checkpoint=checkpoint)
-    wall_s = result.metrics["train_runtime"]
-    seen = trainer.state.num_input_tokens_seen
-    print(
-        f"{trainer.state.global_step} steps, {seen} tokens in {wall_s:.0f} s: {seen / wall_s:.0f} tokens/s, "
-        f"loss {result.training_loss:.3f}"
-    )
+    is_main = trainer.accelerator.is_main_process
+    if is_main:
+        report(parts, trainer.train_dataset)
+        write_settings(output, settings)
+    resumed_at = tokens_seen(checkpoint) if checkpoint else 0
+    metrics = trainer.train(resume_from_checkpoint=checkpoint).metrics
     trainer.save_model()
-    if trainer.accelerator.is_main_process:
+    if is_main:
+        wall_s, tokens = metrics["train_runtime"], trainer.state.num_input_tokens_seen - resumed_at
+        print(
+            f"{trainer.state.global_step} steps; {tokens} tokens in {wall_s:.0f} s, "
+            f"{tokens / wall_s:.0f} tokens/s; mean loss {metrics['train_loss']:.3f}"
+        )
         write_merged(trainer, model, tokenizer, output / "merged")
         print(f"wrote {output / 'merged'}")
     trainer.end()
 
 
-def main() -> None:
-    """Parse a recipe and its overrides, train, and say in one sentence what cannot be done."""
-    parser = TrlParser((DataArguments, SFTConfig, ModelConfig))
+def parse(arguments: list[str]) -> tuple[DataArguments, SFTConfig, ModelConfig]:
+    """Read a recipe and what overrides it; argparse itself ends the program on a bad option."""
+    parser = TrlParser((DataArguments, SFTConfig, ModelConfig), prog="sft.py", usage=USAGE)
     try:
-        data, training, model = parser.parse_args_and_config()
-        train(data, training, model)
+        data, training, model = parser.parse_args_and_config(arguments)
+    except (LookupError, OSError, TypeError, ValueError, yaml.YAMLError) as exc:
+        raise Refused(first_line(exc)) from exc
+    return data, training, model
+
+
+def main() -> None:
+    """Train, or say in one sentence why not."""
+    try:
+        train(*parse(sys.argv[1:]))
     except Refused as exc:
-        sys.exit(f"error: {exc}")
+        print(f"error: {exc}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from random import Random
 from pyx_dataset.inputs.calls import Call, Value, parse_call, render_call
 from pyx_dataset.inputs.mutate import mutate
 from pyx_dataset.inputs.parameters import Parameter, parameters
-from pyx_dataset.inputs.types import Type
-from pyx_dataset.inputs.values import Ingredients, ingredients_of, value_of
+from pyx_dataset.inputs.types import Type, type_of
+from pyx_dataset.inputs.values import Ingredients, atoms, ingredients_of, value_of
 from pyx_dataset.schema import Seed
 
 _PATIENCE = 8
@@ -99,12 +99,21 @@ def _fresh(name: str, takes: tuple[Parameter, ...], rng: Random, mix: Ingredient
             wanted = _pick(item.types, rng)
             args += [value_of(wanted, rng, mix) for _ in range(rng.randint(1, 3) * in_order)]
         elif item.style == "plain" and in_order:
-            args.append(value_of(_pick(item.types, rng), rng, mix))
+            args.append(_related(_pick(item.types, rng), args, rng, mix))
         else:
-            named[item.name] = value_of(_pick(item.types, rng), rng, mix)
+            named[item.name] = _related(_pick(item.types, rng), args, rng, mix)
     return Call(name, tuple(args), named)
+
+
+def _related(wanted: Type, earlier: list[Value], rng: Random, mix: Ingredients) -> Value:
+    """Now and then a value that an earlier argument contains: what is searched for is found."""
+    if rng.random() < 0.35:
+        inside = [atom for value in earlier for atom in atoms(value)]
+        if fitting := [atom for atom in inside if wanted.kind in ("any", type_of(atom).kind)]:
+            return rng.choice(fitting)
+    return value_of(wanted, rng, mix)
 
 
 def _pick(types: tuple[Type, ...], rng: Random) -> Type:
     """The likely types more often."""
-    return rng.choices(types, [2.0**-rank for rank in range(len(types))])[0]
+    return rng.choices(types, [(rank + 1) ** -1.5 for rank in range(len(types))])[0]

@@ -1,6 +1,7 @@
 """The parameters of a seed's entry point, each with what it probably takes."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -79,8 +80,8 @@ def _types(
     if annotated == ():
         return ()
     if item.arg in seen:
-        observed = dict.fromkeys(each for each in seen[item.arg] if ANY not in each.items)
-        return tuple(observed) or tuple(dict.fromkeys(seen[item.arg]))
+        observed = [each for each in seen[item.arg] if ANY not in each.items] or seen[item.arg]
+        return tuple(each for each, _ in Counter(observed).most_common())
     if annotated is not None and not any(each.kind == "any" for each in annotated):
         return annotated
     votes = votes_on(

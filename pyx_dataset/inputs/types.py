@@ -118,9 +118,10 @@ def type_of(value: Value) -> Type:
             return NONE
         case bool():
             return BOOL
-        case list() | set():
-            kind: Kind = "list" if isinstance(value, list) else "set"
-            return Type(kind, merge(map(type_of, value)))
+        case list():
+            return Type("list", merge(map(type_of, value)))
+        case set():
+            return Type("set", merge(map(type_of, sorted(value, key=repr))))
         case tuple():
             return Type("tuple", tuple(map(type_of, value)))
         case dict():

@@ -7,14 +7,14 @@ from typing import Literal, TypeVar
 
 from pyx_dataset.inputs.types import COUNTS, FLOAT, GRID, INT, INTS, STR, WORDS, Kind, Type
 
-T = TypeVar("T", Kind, Type)
+T = TypeVar("T")
 
 
 def _by_word(*rows: tuple[T, str]) -> dict[str, T]:
     return {word: meaning for meaning, words in rows for word in words.split()}
 
 
-_METHODS = _by_word(
+_METHODS: dict[str, Kind] = _by_word(
     ("str", "capitalize casefold center encode endswith expandtabs find format isalnum isalpha"),
     ("str", "isascii isdigit isidentifier islower isnumeric isspace istitle isupper join ljust"),
     ("str", "lower lstrip partition removeprefix removesuffix replace rfind rindex rjust rstrip"),
@@ -27,18 +27,19 @@ _METHODS = _by_word(
     ("float", "is_integer"),
 )
 _SHARED_METHODS = {"count", "index", "copy", "update", "remove", "clear"}
-_FUNCTIONS = _by_word(
+_FUNCTIONS: dict[str, Kind] = _by_word(
     ("int", "range abs chr bin divmod pow gcd isqrt factorial"),
     ("float", "round sqrt log exp sin cos floor ceil isnan"),
-    (
-        "list",
-        "sum sorted max min enumerate zip iter reversed all any list tuple set len map filter",
-    ),
-    ("list", "chain heapify deque Counter"),
+    ("list", "sum sorted max min enumerate zip iter reversed all any list tuple set len map"),
+    ("list", "filter chain heapify deque Counter"),
     ("str", "ord"),
     ("dict", "dict"),
 )
-_NAMES = _by_word(
+_TESTED: dict[str, Kind] = {
+    "int": "int", "str": "str", "bytes": "bytes", "float": "float", "list": "list",
+    "tuple": "tuple", "dict": "dict", "set": "set", "Mapping": "dict", "Sequence": "list",
+}  # fmt: skip
+_NAMES: dict[str, Type] = _by_word(
     (INT, "n m k i j num number count size length limit width height index start stop end step"),
     (INT, "x y a b low high base depth max_len year month day target"),
     (STR, "s t string text word sentence line name pattern prefix suffix sep delimiter char ch"),
@@ -52,7 +53,6 @@ _NAMES = _by_word(
 )
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
 
 Matches = Callable[[ast.AST], bool]
 """Whether an expression is the value that is asked about."""
@@ -80,18 +80,18 @@ def types_of_usage(function: Function, name: str, functions: dict[str, Function]
 
 
 def _with_members(kind: str, function: Function, name: str, hint: Type | None) -> list[Type]:
-    if kind in {"int", "str", "float", "bool"}:
+    if kind in {"int", "str", "float", "bytes"}:
         return [Type(kind)]  # type: ignore[arg-type]  # the four are kinds
     if kind == "dict":
         return [COUNTS, Type("dict", (STR, WORDS)), Type("dict", (INT, INTS))]
-    if kind not in {"list", "set"}:
+    if kind not in {"list", "tuple", "set"}:
         return []
     votes = votes_on(function, _member_of(function, name), {})
     members = {"int": INT, "str": STR, "float": FLOAT, "list": INTS}
     found = [members[each] for each, _ in votes.most_common(2) if each in members]
     if hint and hint.kind == kind and hint.items[0] not in found:
         found.insert(0 if not votes else len(found), hint.items[0])
-    return [Type("list" if kind == "list" else "set", (item,)) for item in found or [INT, STR]]
+    return [Type(kind, (item,)) for item in found or [INT, STR]]  # type: ignore[arg-type]  # as above
 
 
 def _member_of(function: Function, name: str) -> Matches:
@@ -158,9 +158,10 @@ def _hints(node: ast.AST, matches: Matches) -> Iterator[Hint]:
     match node:
         case ast.Call(func=func) if matches(func):
             yield "callable", 10
-        case ast.Call(func=ast.Attribute(value=value, attr=name)) if matches(value):
+        case ast.Call(func=ast.Attribute(value=value, attr=name), args=args) if matches(value):
             if name in _METHODS:
-                yield _METHODS[name], 3
+                of_bytes = any(_constant(item, bytes) for item in args)
+                yield ("bytes" if of_bytes else _METHODS[name]), 6
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args):
             if any(matches(item) for item in args):
                 yield from _call_hints(name, args)
@@ -195,7 +196,7 @@ def _hints(node: ast.AST, matches: Matches) -> Iterator[Hint]:
 def _call_hints(name: str, args: list[ast.expr]) -> Iterator[Hint]:
     if name == "isinstance" and len(args) == 2:
         tested = {item.id for item in ast.walk(args[1]) if isinstance(item, ast.Name)}
-        yield from ((each, 3) for each in sorted(tested & {"int", "str", "list", "dict", "set"}))
+        yield from ((_TESTED[each], 3) for each in sorted(tested & _TESTED.keys()))
     elif name in _FUNCTIONS:
         yield _FUNCTIONS[name], 3
         if _FUNCTIONS[name] == "list" and len(args) == 1:
@@ -205,8 +206,10 @@ def _call_hints(name: str, args: list[ast.expr]) -> Iterator[Hint]:
 
 
 def _operator_hints(op: ast.operator, other: ast.expr) -> Iterator[Hint]:
-    if isinstance(other, ast.Constant | ast.JoinedStr) and not _is_number(other):
+    if _constant(other, str) or isinstance(other, ast.JoinedStr):
         yield "str", 4
+    elif _constant(other, bytes):
+        yield "bytes", 4
     elif isinstance(op, ast.Add | ast.Mult | ast.Div):
         yield "int", 3 if _is_number(other) else 2
     else:
@@ -216,11 +219,17 @@ def _operator_hints(op: ast.operator, other: ast.expr) -> Iterator[Hint]:
 def _compare_hints(op: ast.cmpop, other: ast.expr) -> Iterator[Hint]:
     if _is_number(other):
         yield "int", 4
-    elif isinstance(other, ast.Constant) and isinstance(other.value, str):
+    elif _constant(other, str):
         yield "str", 4
+    elif _constant(other, bytes):
+        yield "bytes", 4
     elif isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-        yield "int", 4
+        yield "int", 2
+
+
+def _constant(node: ast.expr, kind: type) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, kind)
 
 
 def _is_number(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+    return _constant(node, int) or _constant(node, float)

@@ -1,7 +1,7 @@
 """Values that a person might write into an example: small, plain and a little varied."""
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -39,19 +39,23 @@ def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
         atom
         for call in calls
         for value in (*call.args, *call.named.values())
-        for atom in _atoms(value)
+        for atom in atoms(value)
     ]
     ints = {item for item in found if type(item) is int and abs(item) < 10**6}
     strs = {item for item in found if isinstance(item, str) and 0 < len(item) <= 30}
+    strs |= {item.decode("latin-1") for item in found if isinstance(item, bytes) and item}
     chars = {item for item in strs if len(item) == 1}
     return Ingredients(tuple(sorted(ints)), tuple(sorted(strs)), tuple(sorted(chars)))
 
 
-def _atoms(value: Value) -> Iterable[Value]:
+def atoms(value: Value) -> list[Value]:
+    """What `value` is made of, containers taken apart, in an order that no hash seed changes."""
     if isinstance(value, dict):
-        return [atom for pair in value.items() for item in pair for atom in _atoms(item)]
-    if isinstance(value, list | tuple | set):
-        return [atom for item in value for atom in _atoms(item)]
+        return [atom for pair in value.items() for item in pair for atom in atoms(item)]
+    if isinstance(value, set):
+        return sorted(value, key=repr)
+    if isinstance(value, list | tuple):
+        return [atom for item in value for atom in atoms(item)]
     return [value]
 
 
@@ -87,10 +91,11 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
     draw = rng.random()
     if draw < 0.03:
         return ""
-    if len(mix.chars) > 1 and draw < 0.3:
+    if len(mix.chars) > 1 and draw < (0.3 if len(mix.chars) == 2 else 0.45):
         return "".join(rng.choices(mix.chars, k=rng.randint(1, 6)))
-    if mix.strs and draw < 0.45:
-        return rng.choice(mix.strs)
+    if mix.strs and draw < 0.55:
+        told, word = rng.choice(mix.strs), rng.choice(_WORDS)
+        return rng.choice([told, told, told + word, word + told, told + word + told])
     if depth or draw < 0.7:
         return rng.choice(_WORDS)
     if draw < 0.9:
@@ -100,7 +105,7 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
 
 
 def _bytes(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> bytes:
-    return str(_str(wanted, rng, mix, depth)).encode()
+    return _str(wanted, rng, mix, depth).encode("latin-1", "replace")
 
 
 def _list(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> list[Value]:
@@ -135,8 +140,10 @@ def _set(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> set[Value]:
 def _dict(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> dict[Value, Value]:
     key, value = wanted.item(0), wanted.item(1)
     size = rng.choices([0, 1, 2, 3, 4, 5], [3, 15, 30, 30, 15, 7])[0]
-    names: list[Value] = [*"ABCDE"[:size]] if rng.random() < 0.5 else rng.sample(_WORDS, size)
-    keys = names if key.kind in {"str", "any"} else list(range(size))
+    pools: list[Sequence[Value]] = ["ABCDE", _WORDS, mix.strs if len(mix.strs) >= size else _WORDS]
+    if key.kind not in {"str", "any"}:
+        pools = [range(size)]
+    keys = rng.sample(rng.choice(pools), size)
     if value.kind in {"list", "set", "dict", "tuple"} and keys and rng.random() < 0.6:
         return {each: _edges(value.kind, keys, value, rng) for each in keys}
     return {each: value_of(value, rng, mix, depth + 1) for each in keys}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from warnings import catch_warnings, simplefilter
 
 Node = ast.stmt | ast.ExceptHandler | ast.match_case
 
@@ -55,6 +56,11 @@ _KINDS: dict[type[ast.AST], str] = {
     ast.Try: "try", ast.ExceptHandler: "except", ast.match_case: "case", ast.Match: "match",
     ast.Import: "import", ast.ImportFrom: "import", ast.Assert: "assert", ast.Delete: "delete",
 }  # fmt: skip
+
+_COMPOUND = (
+    ast.For, ast.While, ast.If, ast.With, ast.Try, ast.FunctionDef, ast.ClassDef,
+    ast.ExceptHandler, ast.match_case,
+)  # fmt: skip
 
 
 def root_name(node: ast.AST) -> str | None:
@@ -117,8 +123,11 @@ def _statement(node: Node) -> Statement:
     else:
         line, end = node.lineno, node.end_lineno or node.lineno
     block = range(0)
-    if body := getattr(node, "body", None):
-        first = min([body[0].lineno, *(d.lineno for d in getattr(body[0], "decorator_list", ()))])
+    if isinstance(node, _COMPOUND):
+        body = node.body
+        first = body[0].lineno
+        if isinstance(body[0], ast.FunctionDef | ast.ClassDef):
+            first = min([first, *(item.lineno for item in body[0].decorator_list)])
         if first > line:
             block = range(first, (body[-1].end_lineno or first) + 1)
     return Statement(
@@ -165,7 +174,9 @@ def _constants(tree: ast.Module) -> dict[str, str]:
 @lru_cache(maxsize=64)
 def outline(code: str) -> Outline:
     """The structure of `code`, which must compile."""
-    tree = ast.parse(code)
+    with catch_warnings():
+        simplefilter("ignore")  # about backslashes in the program's strings
+        tree = ast.parse(code)
     nodes = list(ast.walk(tree))
     functions = {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
     parameters = {node.arg for node in nodes if isinstance(node, ast.arg)}

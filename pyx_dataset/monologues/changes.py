@@ -3,7 +3,7 @@
 import re
 
 from pyx_dataset.errors import NotNarratable
-from pyx_dataset.monologues.reckon import Unknown, canonical, parse
+from pyx_dataset.monologues.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.story import DELETED
 from pyx_dataset.schema import Change
 

@@ -9,10 +9,11 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyx_dataset.layout import FORWARD_HEADINGS, LABEL_OFFSET
 from pyx_dataset.monologues.blocks import Outline, outline
-from pyx_dataset.monologues.reckon import Unknown, expression
+from pyx_dataset.monologues.literals import Unknown, expression, is_plain
 from pyx_dataset.schema import Claim, ClaimKind
 
 
@@ -22,6 +23,7 @@ class Mention:
 
     line: int | None
     claims: tuple[Claim, ...]
+    section: int
     names: frozenset[str]
     """Code in backticks, for changes that have no value to state."""
 
@@ -50,6 +52,7 @@ _RULES = {
     "raises": rf"(?:{_SUBJECT}\s+)?\b[Rr]aises\s+(?:an?\s+)?\x00(?P<error>\d+)\x00",
     "truth": rf"(?:{_SUBJECT}|[Cc]ondition|which|so\s+it|that)\s+(?:is|evaluates\s+to)\s+{_TRUTH}",
     "is": rf"{_SUBJECT}\s+{_IS}\s+{_VALUE}",
+    "caught": r"\b[Ee]xception\s+is\s+(?:caught|handled)",
     "loop": r"(?P<count>\d+)\s+(?:pass|passes|times|iterations?)\b",
     "code": _SUBJECT,
 }
@@ -69,8 +72,10 @@ _GRAMMAR = _grammar()
 _CHANGES = re.compile(_BECOMES)
 _NUMBER = re.compile(r"\x00(\d+)\x00")
 _BINDING = re.compile(r"([A-Za-z_][\w.]*(?:\[.+?\])*)\s*=\s*([^=].*)")
-_DESCRIBED = re.compile(r"<[\w ]|(?:[A-Z]\w+|deque|defaultdict|range|array)\(.*\)$")
-"""Values that are no literals, as traces show them: ``deque([1])``, ``<object>``."""
+_DESCRIBED = re.compile(r"<\w|\w+\(.*<\w")
+"""Values that are no expressions, as traces show them: ``<object>``."""
+_MAKERS = re.compile(r"set|frozenset|deque|defaultdict|range|array|dict_\w+|[A-Z]\w*")
+"""Names that the text of a value may hold: ``deque([1])``, ``Color.RED``."""
 _SECTION = re.compile(r"^#{1,4}\s+.*$", re.MULTILINE)
 _FREE_SECTIONS = FORWARD_HEADINGS[:2]
 """What is said there holds for the function or under a condition, not at a point of this run."""
@@ -108,16 +113,17 @@ def claims(text: str, code: str, offset: int = LABEL_OFFSET) -> tuple[Claim, ...
     return tuple(claim for mention in mentions(text, code, offset) for claim in mention.claims)
 
 
+@lru_cache(maxsize=8)
 def mentions(text: str, code: str, offset: int = LABEL_OFFSET) -> tuple[Mention, ...]:
     """The statements of `text`, gathered by the label they stand behind."""
     plan = outline(code)
     found: list[Mention] = []
-    for section in _told_sections(text):
+    for number, section in enumerate(_told_sections(text)):
         masked, spans = _mask(section)
         start, line = 0, None
         for label in [*_LABEL.finditer(masked), None]:
             end = label.start() if label else len(masked)
-            found.append(_mention(masked[start:end], spans, line, plan))
+            found.append(_mention(masked[start:end], spans, line, number, plan))
             if label:
                 start, line = label.end(), int(label[1]) - offset
     return tuple(mention for mention in found if mention.claims or mention.names)
@@ -145,7 +151,7 @@ def _mask(text: str) -> tuple[str, list[str]]:
     return _SPAN.sub(number, text.replace("\x00", "")), spans
 
 
-def _mention(text: str, spans: list[str], line: int | None, plan: Outline) -> Mention:
+def _mention(text: str, spans: list[str], line: int | None, section: int, plan: Outline) -> Mention:
     found: list[Claim] = []
     position = 0
     while match := _GRAMMAR.search(text, position):
@@ -156,8 +162,8 @@ def _mention(text: str, spans: list[str], line: int | None, plan: Outline) -> Me
         else:  # the words do not amount to a claim, but what follows the first code of them may
             first = _NUMBER.search(text, match.start())
             position = first.end() if first and first.start() < match.end() else match.end()
-    names = frozenset(spans[int(number)] for number in _NUMBER.findall(text))
-    return Mention(line, tuple(found), names)
+    names = frozenset(spans[int(n)].partition(" = ")[0] for n in _NUMBER.findall(text))
+    return Mention(line, tuple(found), section, names)
 
 
 def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outline) -> Claim | None:
@@ -177,6 +183,8 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
             )
         case "truth":
             kind, subject, value = "branch", "", parts["truth"].capitalize()
+        case "caught":
+            kind, value = "branch", "True"
         case "loop":
             kind, value = "loop", parts["count"]
         case "raises":
@@ -187,7 +195,7 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
             kind = "unchanged" if rule == "stays" else "value"
             if rule == "returns" and (subject.isidentifier() or not subject):
                 kind = "returns"
-            if not _is_constant(value):
+            if not _is_constant(value) or is_plain(subject):
                 return None
     return Claim(kind, subject, value, line, text)
 
@@ -207,10 +215,19 @@ def _is_constant(text: str) -> bool:
     if _DESCRIBED.match(text):
         return True
     try:
-        names = {node.id for node in ast.walk(expression(text)) if isinstance(node, ast.Name)}
+        tree = expression(text)
     except Unknown:
         return False
-    return names <= {"inf", "nan", "set", "frozenset"}
+    makers = {
+        id(part)
+        for node in ast.walk(tree)
+        for part in ast.iter_child_nodes(node)
+        if isinstance(part, ast.Name)
+        and (isinstance(node, ast.Attribute) or (isinstance(node, ast.Call) and part is node.func))
+        and _MAKERS.fullmatch(part.id)
+    }
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return all(node.id in ("inf", "nan") or id(node) in makers for node in names)
 
 
 def _answer(assertion: str, text: str) -> Claim | None:

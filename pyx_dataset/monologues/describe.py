@@ -68,19 +68,22 @@ def _shape(function: ast.FunctionDef, plan: Outline) -> list[str]:
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements in source order, those of nested functions left out."""
+    """Statements in source order, those of nested functions and classes left out."""
     for node in body:
         yield node
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            continue
-        for field in ("body", "handlers", "orelse", "finalbody"):
-            for child in getattr(node, field, ()):
-                yield from _statements(
-                    child.body if isinstance(child, ast.ExceptHandler) else [child]
-                )
+        match node:
+            case ast.For() | ast.While() | ast.If():
+                yield from _statements(node.body + node.orelse)
+            case ast.With():
+                yield from _statements(node.body)
+            case ast.Try():
+                handlers = [item for handler in node.handlers for item in handler.body]
+                yield from _statements(node.body + handlers + node.orelse + node.finalbody)
+            case ast.Match():
+                yield from _statements([item for case in node.cases for item in case.body])
 
 
-def _calls(node: ast.expr, plan: Outline) -> list[str]:
+def _calls(node: ast.AST, plan: Outline) -> list[str]:
     return [
         part.func.id
         for part in ast.walk(node)
@@ -98,8 +101,8 @@ def _quoted(node: ast.expr) -> str:
     return code(ast.unparse(node))
 
 
-def properties(program: str, entry_point: str, trace: Trace) -> list[str]:
-    """What can be relied on in this run, each true of the code or seen in the trace."""
+def static_properties(program: str, entry_point: str) -> list[str]:
+    """What can be relied on in any run, read from the code."""
     plan = outline(program)
     function = plan.functions[entry_point]
     found = [
@@ -107,9 +110,13 @@ def properties(program: str, entry_point: str, trace: Trace) -> list[str]:
         *_early_ends(function),
         *_recursion(function, plan),
         *_result_type(function, plan),
-        *_untouched(trace),
     ]
     return found[:MAX_PROPERTIES] or [_flow(function)]
+
+
+def properties(program: str, entry_point: str, trace: Trace) -> list[str]:
+    """What can be relied on in this run: true of the code, or seen in the trace."""
+    return [*static_properties(program, entry_point), *_untouched(trace)][:MAX_PROPERTIES]
 
 
 def _early_returns(function: ast.FunctionDef) -> Iterator[str]:
@@ -131,9 +138,7 @@ def _early_ends(function: ast.FunctionDef) -> Iterator[str]:
 
 
 def _recursion(function: ast.FunctionDef, plan: Outline) -> Iterator[str]:
-    if any(
-        isinstance(n, ast.expr) and function.name in _calls(n, plan) for n in ast.walk(function)
-    ):
+    if function.name in _calls(function, plan):
         yield f"{code(function.name)} calls itself, so calls of it are open inside one another."
 
 
@@ -194,4 +199,9 @@ def _flow(function: ast.FunctionDef) -> str:
         return "The loop alone decides how much work is done."
     if ast.If in kinds:
         return "No loop: which lines run depends only on the conditions."
+    if any(type(node) not in _SIMPLE for node in _statements(function.body)):
+        return "Which lines run depends on whether something fails."
     return "No loop and no branch: every line runs once, in order."
+
+
+_SIMPLE = {ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.FunctionDef}

@@ -29,7 +29,7 @@ def forward(code: str, entry_point: str, trace: Trace, instruction: str, rng: Ra
         _conclusion(entry_point, trace, value, rng),
     )
     text = "\n\n".join(
-        f"{heading}\n{section}" for heading, section in zip(FORWARD_HEADINGS, sections, strict=True)
+        f"{heading}\n{body}" for heading, body in zip(FORWARD_HEADINGS, sections, strict=True)
     )
     return Monologue("forward", text, assertion(trace.call, value), claims(text, code))
 

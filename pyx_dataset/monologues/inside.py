@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from pyx_dataset.monologues.blocks import Outline
-from pyx_dataset.monologues.reckon import State, Unknown, canonical, reckon, reckon_text
+from pyx_dataset.monologues.literals import Unknown, canonical
+from pyx_dataset.monologues.reckon import State, reckon, reckon_text
 from pyx_dataset.monologues.story import Moment
 
 MAX_PART_CHARS = 60

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
-from pyx_dataset.monologues.reckon import Unknown, parse
+from pyx_dataset.monologues.literals import Unknown, parse
 
 
 def binding(name: str, value: str) -> str:

@@ -8,8 +8,9 @@ can hold such a statement against the state that the trace shows.
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
+
+from pyx_dataset.monologues.literals import Unknown, canonical, parse
 
 MAX_SIZE = 2_000
 """Longest text or container, and most passes of a comprehension."""
@@ -17,10 +18,6 @@ MAX_BITS = 256
 
 State = Mapping[str, str]
 """Variables and their canonical values; also calls of the program's functions, by their source."""
-
-
-class Unknown(Exception):  # noqa: N818  (an answer, not a fault)
-    """The value does not follow from what is known by the operations allowed here."""
 
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -60,58 +57,6 @@ _METHODS: dict[type, frozenset[str]] = {
     dict: frozenset({"get"}),
     set: frozenset({"union", "intersection", "difference", "issubset", "issuperset"}),
 }  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def parse(text: str) -> Any:
-    """
-    The value of a canonical text. Shared between callers: never change it.
-
-    Raises:
-        Unknown: it is not a literal, e.g. ``<function f>``.
-    """
-    if len(text) > 20_000:
-        raise Unknown(text[:20])
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        raise Unknown(text[:80]) from None
-
-
-@lru_cache(maxsize=4096)
-def expression(text: str) -> ast.expr:
-    """
-    The syntax tree of an expression. Shared between callers: never change it.
-
-    Raises:
-        Unknown: it is not an expression.
-    """
-    if len(text) > 20_000:
-        raise Unknown(text[:20])
-    try:
-        return ast.parse(text, mode="eval").body
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        raise Unknown(text[:80]) from None
-
-
-def canonical(value: object) -> str:
-    """The ``repr`` of plain data with sets sorted, the text that traces hold."""
-    kind = type(value)
-    if value is None or kind in (bool, int, float, complex, str, bytes):
-        return repr(value)
-    match value:
-        case list():
-            return f"[{', '.join(map(canonical, value))}]"
-        case tuple():
-            return f"({', '.join(map(canonical, value))}{',' if len(value) == 1 else ''})"
-        case dict():
-            items = (f"{canonical(key)}: {canonical(item)}" for key, item in value.items())
-            return f"{{{', '.join(items)}}}"
-        case set() if value:
-            return f"{{{', '.join(sorted(map(canonical, value)))}}}"
-        case set():
-            return "set()"
-    raise Unknown(kind.__name__)
 
 
 def reckon(node: ast.expr, state: State, bound: frozenset[str] = frozenset()) -> Any:

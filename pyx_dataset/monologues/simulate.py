@@ -5,14 +5,11 @@ from random import Random
 
 from pyx_dataset.layout import LABEL_OFFSET
 from pyx_dataset.monologues import changes, inside, phrases
-from pyx_dataset.monologues.blocks import Outline, Statement, outline
+from pyx_dataset.monologues.blocks import Outline, outline
 from pyx_dataset.monologues.claims import in_backticks as code
+from pyx_dataset.monologues.pace import brief
 from pyx_dataset.monologues.story import Moment, tell
 from pyx_dataset.schema import Change, Trace
-
-FULL_PASSES = 3
-"""A loop of more than `LONG_LOOP` passes is told in full for these first ones and the last."""
-LONG_LOOP = 6
 
 
 def simulation(trace: Trace, rng: Random) -> str:
@@ -23,29 +20,32 @@ def simulation(trace: Trace, rng: Random) -> str:
         NotNarratable: something that matters has no value that could be stated.
     """
     narrator = _Narrator(outline(trace.code), rng)
-    for moment in tell(trace):
-        narrator.follow(moment)
+    story = tell(trace)
+    short = brief(story)
+    for place, moment in enumerate(story):
+        narrator.follow(moment, place in short)
     return narrator.text()
 
 
 class _Narrator:
-    """Writes sentence after sentence; knows where in which loops each frame is."""
+    """Writes sentence after sentence."""
 
     def __init__(self, plan: Outline, rng: Random) -> None:
         self.plan, self.rng = plan, rng
         self.paragraphs: list[list[str]] = []
-        self.passes: dict[tuple[int, int], int] = {}
-        """(frame, loop line) -> pass that runs now."""
-        self.brief: dict[int, set[Statement]] = {}
-        """Frame -> loops that are in a pass that is told briefly."""
         self.is_brief = False
 
     def text(self) -> str:
         return "\n".join(" ".join(sentences) for sentences in self.paragraphs)
 
-    def follow(self, moment: Moment) -> None:
+    def follow(self, moment: Moment, is_brief: bool) -> None:
         """Tell one moment, if there is anything to tell."""
-        self._count(moment)
+        self.is_brief = is_brief
+        if moment.statement and moment.statement.kind == "break" and moment.event == "line":
+            self.paragraphs[-1][-1] = (
+                f"{self.paragraphs[-1][-1][:-1]}, and `break` leaves the loop."
+            )
+            return
         words = self._words(moment)
         if not words:
             return
@@ -56,21 +56,6 @@ class _Narrator:
             self.paragraphs.append([])
         words = words[0].upper() + words[1:]
         self.paragraphs[-1].append(f"[L{moment.line + LABEL_OFFSET}] {words}.")
-
-    def _count(self, moment: Moment) -> None:
-        """Keep track of the pass that each loop is in, and of which passes are told briefly."""
-        if moment.event == "call":
-            self.brief[moment.frame] = set()
-            return  # a helper is told as its caller is: `is_brief` stays
-        loops = self.brief[moment.frame]
-        statement = moment.statement
-        if statement and moment.passes is not None:
-            key = (moment.frame, moment.line)
-            self.passes[key] = 1 if moment.is_first else self.passes[key] + 1
-            loops.discard(statement)
-            if moment.passes > LONG_LOOP and FULL_PASSES < self.passes[key] < moment.passes:
-                loops.add(statement)
-        self.is_brief = any(moment.line in loop.block or moment.line == loop.line for loop in loops)
 
     def _words(self, moment: Moment) -> str:
         if moment.event == "call":
@@ -85,8 +70,6 @@ class _Narrator:
             return self._for(moment)
         if kind in ("if", "while"):
             return self._condition(moment)
-        if kind == "break":
-            return "`break` leaves the loop"
         if kind == "except" and moment.entered:
             return self._caught(moment)
         if moment.changed:
@@ -138,11 +121,11 @@ class _Narrator:
         node = moment.statement.node
         assert isinstance(node, ast.For)
         if moment.entered is False:
-            count = moment.passes or 0
-            if count == 0:
-                why = self._why(node.iter, moment) if moment.is_first else []
-                return ", ".join([*why, f"there is nothing to go over: {phrases.passes(0)}"])
-            return f"the loop ends after {phrases.passes(count)}"
+            told = self._change_words(moment)
+            if not moment.passes:
+                told = [*self._why(node.iter, moment), *told]
+                return ", ".join([*told, f"there is nothing to go over: {phrases.passes(0)}"])
+            return ", ".join([*told, f"the loop ends after {phrases.passes(moment.passes)}"])
         after = moment.after
         names = sorted(_names(node.target) | {item.name for item in moment.changed})
         items = [Change(name, after[name]) for name in names if name in after]

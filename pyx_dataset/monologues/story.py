@@ -7,6 +7,7 @@ has returned, so its moment stands behind those of the helper.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pyx_dataset.monologues.blocks import Outline, Statement, outline
 from pyx_dataset.schema import Change, Event, Step, Trace
@@ -136,7 +137,8 @@ class _Teller:
         last, frame.open = frame.open, None
         moment = Moment(
             index, statement.line if statement else step.line, step.event, step.depth,
-            step.function, frame.number, dict(frame.state), step.changed, step.value, statement=statement,
+            step.function, frame.number, dict(frame.state), step.changed, step.value,
+            statement=statement,
         )  # fmt: skip
         if last and last.line == moment.line and last.statement and last.statement.kind == "return":
             moment = replace(moment, before=last.before, changed=(*last.changed, *step.changed))
@@ -205,6 +207,7 @@ def _set_passes(story: list[Moment], run: list[int]) -> None:
         story[place] = replace(story[place], passes=passes)
 
 
+@lru_cache(maxsize=8)
 def tell(trace: Trace) -> tuple[Moment, ...]:
     """The story of `trace`, which starts with the call and ends where it returned or raised."""
     teller = _Teller(outline(trace.code))

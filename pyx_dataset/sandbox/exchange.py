@@ -56,9 +56,9 @@ def _answer(candidate: program.Program, request: dict[str, Any]) -> program.Resu
     forms = ["plain"]
 
     def call() -> object:
-        if request["name"] not in candidate.names:
-            raise NameError(f"name {request['name']!r} is not defined")
         try:
+            if request["name"] not in candidate.names:
+                raise NameError(f"name {request['name']!r} is not defined")
             forms[0], value = _portable(candidate.names[request["name"]](*args, **kwargs))
             return value
         except BaseException as exc:

@@ -57,7 +57,9 @@ class Link:
             raise SandboxError(f"could not start {sys.executable}: {exc}") from exc
         assert self._process.stdin is not None
         assert self._process.stdout is not None
+        assert self._process.stderr is not None
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        self._stderr = self._process.stderr
         settings = {name: getattr(limits, name) for name in Limits.__dataclass_fields__}
         try:
             self.send(settings | {"hash_seed": hash_seed, "parent": os.getpid()})
@@ -91,17 +93,17 @@ class Link:
             raise WorkerLost(str(exc)) from exc
 
     def _last_words(self) -> str:
-        self.stop(wait_s=2.0)
-        assert self._process.stderr is not None
-        text = self._process.stderr.read().decode("utf-8", "replace")
+        self._kill()
+        text = self._stderr.read().decode("utf-8", "replace")
         return text.strip()[-2000:] or f"it ended with status {self._process.returncode}"
 
-    def stop(self, wait_s: float = 0.0) -> None:
+    def stop(self) -> None:
         """End the worker and everything it started."""
-        self._stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(wait_s)
+        self._kill()
+        for pipe in (self._stdin, self._stdout, self._stderr):
+            pipe.close()
+
+    def _kill(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._stdout.close()

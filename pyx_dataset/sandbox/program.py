@@ -98,6 +98,7 @@ class Program:
                 result["outcome"] = "invalid"
             return result
         finally:
+            _settrace(None)
             _restore()
         return {"outcome": "returned"}
 
@@ -120,9 +121,11 @@ class Program:
         tracer = self._tracer() if self.trace else None
         try:
             value = tracer.run(thunk) if tracer else thunk()
+            _settrace(None)  # before any call of ours: each would be an event for its tracer
             _restore()
             result = self.rendered(value)
         except BaseException as exc:  # noqa: BLE001  (whatever the program raises)
+            _settrace(None)
             _restore()
             result = self._ended_by(exc)
         result["stdout"] = output.so_far()
@@ -186,7 +189,6 @@ class Program:
 
 def _restore() -> None:
     """Take back what a program may have left switched on."""
-    _settrace(None)
     _setprofile(None)
     _setrecursionlimit(_RECURSION_LIMIT)
 

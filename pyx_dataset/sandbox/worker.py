@@ -24,11 +24,11 @@ WARM = (
     "abc", "array", "base64", "binascii", "bisect", "calendar", "cmath", "collections.abc",
     "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools",
     "hashlib", "heapq", "html", "inspect", "io", "itertools", "json", "keyword", "math",
-    "numbers", "operator", "os.path", "pprint", "queue", "random", "re", "secrets", "statistics",
-    "string", "struct", "textwrap", "threading", "time", "traceback", "types", "typing",
-    "unicodedata", "uuid", "warnings", "weakref", "zlib",
+    "numbers", "operator", "os.path", "pprint", "queue", "random", "re", "secrets", "socket",
+    "statistics", "string", "struct", "textwrap", "threading", "time", "traceback", "types",
+    "typing", "unicodedata", "uuid", "warnings", "weakref", "zlib",
 )  # fmt: skip
-"""What programs import most. The rest of the standard library is read from disk when asked for."""
+"""What programs and `probes` import most; the rest of the library is read from disk on demand."""
 
 HARNESS_FAILED = 112
 """Exit status of a child whose program broke our side of it."""
@@ -85,7 +85,7 @@ class Worker:
         program its time.
         """
         failure: Answer | None = None
-        for call in job["calls"]:
+        for index, call in enumerate(job["calls"], start=1):
             if self.child is None and failure is None:
                 self.open("program", {"code": job["code"], "trace": job["trace"]})
                 loaded = self.ask_within_limits(b"")
@@ -96,8 +96,9 @@ class Worker:
             seed = seed_for(self.settings["hash_seed"], job["code"], call)
             request = json.dumps({"call": call, "seed": seed}).encode()
             answer = self.ask_within_limits(frames.pack(frames.ANSWER, request))
+            if index == len(job["calls"]):
+                self.close()  # first, so that a finished job has left nothing behind
             self.reply(answer)
-        self.close()
 
     def open(self, role: str, spec: dict[str, Any]) -> None:
         """Fork a child that plays `role`."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.schema import Rejected, Seed, Source
-from pyx_dataset.seeds.lift import NotSelfContained, lift
+from pyx_dataset.seeds.lift import NotSelfContained, TooLong, lift
 from pyx_dataset.seeds.modules import Library, Module, is_overload
 from pyx_dataset.seeds.prose import examples_of, instruction_of
 
@@ -35,6 +35,9 @@ def seeds_of(
             code = lift(node.name, module, library, config.max_code_lines)
         except NotSelfContained as exc:
             yield Rejected("seeds", "not_self_contained", subject, f"needs {exc}")
+            continue
+        except TooLong as exc:
+            yield Rejected("seeds", "code_too_long", subject, str(exc))
             continue
         lines = sum(1 for line in code.splitlines() if line.strip())
         if not config.min_code_lines <= lines <= config.max_code_lines:

@@ -67,7 +67,7 @@ def license_of_text(text: str) -> str | None:
     """Recognise the text of a licence by sentences that only it has."""
     words = " ".join(text.split()).lower()
     if "redistribution and use in source and binary forms" in words:
-        has_third = "neither the name" in words or "names of its contributors" in words
+        has_third = re.search(r"neither the names? |names of (the|its) contributors may not", words)
         return "BSD-3-Clause" if has_third else "BSD-2-Clause"
     sentences = {
         "permission is hereby granted, free of charge, to any person obtaining a copy": "MIT",

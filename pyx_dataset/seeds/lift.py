@@ -14,7 +14,7 @@ from pyx_dataset.seeds.tidy import tidy
 
 PURE_MODULES = frozenset((
     "__future__", "abc", "array", "base64", "binascii", "bisect", "cmath", "collections",
-    "collections.abc", "colorsys", "copy", "copyreg", "dataclasses", "decimal", "difflib", "enum",
+    "collections.abc", "colorsys", "copy", "dataclasses", "decimal", "difflib", "enum",
     "fractions", "functools", "graphlib", "hashlib", "heapq", "html", "html.entities", "itertools",
     "json", "keyword", "math", "numbers", "operator", "re", "reprlib", "statistics", "string",
     "struct", "textwrap", "types", "typing", "unicodedata", "urllib.parse", "warnings", "zlib",
@@ -36,6 +36,10 @@ WORLD_BUILTINS = frozenset((
 BUILTINS = frozenset(dir(builtins)) - WORLD_BUILTINS
 
 
+class TooLong(Exception):  # noqa: N818  (as below)
+    """The program would have more lines than allowed; the message says how many at least."""
+
+
 class NotSelfContained(Exception):  # noqa: N818  (a finding, not a failure)
     """The function needs something that a program of its own cannot have; the message says what."""
 
@@ -44,6 +48,7 @@ class NotSelfContained(Exception):  # noqa: N818  (a finding, not a failure)
 class _Closure:
     """What was found so far; `owner` keeps two meanings of one name out of one program."""
 
+    max_lines: int
     seen: set[tuple[str, str]] = field(default_factory=set)
     texts: dict[tuple[str, int], str] = field(default_factory=dict)
     modules: dict[str, set[str]] = field(default_factory=dict)
@@ -55,20 +60,23 @@ class _Closure:
         if self.owner.setdefault(name, origin) != origin:
             raise NotSelfContained(f"{name} means both {self.owner[name]} and {origin}")
 
+    def check_length(self, more: int = 0) -> None:
+        lines = more + sum(text.count("\n") + 1 for text in self.texts.values())
+        if lines > self.max_lines:
+            raise TooLong(f"at least {lines} lines")
+
 
 def lift(name: str, module: Module, library: Library, max_lines: int) -> str:
     """
     The program that defines `name`: its transitive closure, in order of definition.
 
-    The walk stops early once the program is longer than `max_lines`, and what was found
-    by then is returned: it is too long in any case.
-
     Raises:
         NotSelfContained: something it needs is neither plain Python nor in `library`.
+        TooLong: the definitions have more than `max_lines` lines.
     """
-    found = _Closure()
+    found = _Closure(max_lines)
     waiting = [(name, module)]
-    while waiting and sum(text.count("\n") + 1 for text in found.texts.values()) <= max_lines:
+    while waiting:
         waiting += _add(*waiting.pop(), library, found)
     try:
         order = [*graphlib.TopologicalSorter(found.modules).static_order()]
@@ -94,8 +102,22 @@ def _add(
     if key in found.texts:
         return
     found.modules.setdefault(module.name, set())
+    # Tidying is most of the work, and many definitions are far too long already.
+    found.check_length(_least_lines(node))
     found.texts[key] = text = tidy(statement_text(node, module), _annotation_names(module))
+    found.check_length()
     yield from ((needed, module) for needed in sorted(_free_names(text)))
+
+
+def _least_lines(node: ast.stmt) -> int:
+    """Lines that hold the start of a statement: never more than the tidied text has."""
+    return len(
+        {
+            item.lineno
+            for item in ast.walk(node)
+            if isinstance(item, ast.stmt) and not isinstance(item, ast.Expr)
+        }
+    )
 
 
 def _add_outside(
@@ -180,13 +202,11 @@ def _import_lines(found: _Closure) -> list[str]:
 
 def _program(imports: list[str], texts: list[str]) -> str:
     """Join with the blank lines of PEP 8: two around a definition, none among constants."""
-    code = "\n".join(imports)
-    was_block = bool(imports)
-    for text in texts:
-        is_block = text.startswith(("def ", "class ", "@", "async "))
-        gap = "\n\n\n" if is_block or (was_block and code and not imports) else "\n\n"
-        if not is_block and not was_block:
-            gap = "\n"
-        code += (gap if code else "") + text
-        was_block, imports = is_block, []
+    code, was_block = "\n".join(imports), False
+    for position, text in enumerate(texts):
+        is_block = text.startswith(("def ", "class ", "@"))
+        between = "\n\n" if position == 0 else "\n"
+        gap = "\n\n\n" if is_block or was_block else between
+        code += gap + text if code else text
+        was_block = is_block
     return code + "\n"

@@ -100,7 +100,7 @@ def _rebound(node: ast.stmt) -> set[str]:
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     for node in body:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            yield from node.body
+            yield from (item for item in node.body if isinstance(item, ast.Import | ast.ImportFrom))
         elif isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
             continue
         elif not (isinstance(node, ast.FunctionDef) and is_overload(node)):

@@ -76,7 +76,7 @@ def read_all(files: Iterable[tuple[str, Path]]) -> Iterator[Module | Rejected]:
         except SyntaxError as exc:
             where = f"{shown}:{exc.lineno}" if exc.lineno else shown
             yield Rejected("seeds", "syntax_error", where, exc.msg)
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:
             yield Rejected("seeds", "syntax_error", shown, str(exc))
         except OSError as exc:
             raise InputError(f"cannot read {path}: {exc.strerror}") from exc

@@ -45,7 +45,7 @@ def _step(item: object, index: int) -> Step:
             str() | None as value,
         ]:
             if event in EVENTS and line > 0 <= depth and type(line) is type(depth) is int:
-                return Step(line, event, depth, function, tuple(map(_change, changed)), value)  # type: ignore[arg-type]
+                return Step(line, event, depth, function, tuple(map(_change, changed)), value)
     raise ValueError(f"step {index} is not [event, line, depth, function, changes, value]")
 
 

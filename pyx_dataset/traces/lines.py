@@ -54,22 +54,46 @@ def statement_starts(source: str) -> dict[int, int]:
     return starts
 
 
+@lru_cache(maxsize=1)
+def one_line_loops(source: str) -> frozenset[int]:
+    r"""
+    Lines that can run again without another line between, because a loop begins its body there.
+
+    Elsewhere, a second event of one line is CPython's (3.11 makes some for ``a or b if c else d``).
+
+    >>> sorted(one_line_loops("while x: x -= 1\nfor y in z:\n    del y"))
+    [1]
+    """
+    found: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.For(iter=last) | ast.AsyncFor(iter=last) | ast.While(test=last):
+                if node.body[0].lineno == last.end_lineno:
+                    found.update(range(node.lineno, node.body[0].lineno + 1))
+    return frozenset(found)
+
+
 @lru_cache(maxsize=1_000)
 def facts(code: CodeType) -> Facts:
     """Read the bytecode of `code`, on any supported version."""
     varargs = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + varargs]
+    known = list(dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars)))
     instructions = list(dis.get_instructions(code))
-    stored: list[str] = []
+    order = {name: (0, 0, index) for index, name in enumerate(parameters)}
     shared: dict[str, None] = {}
     for item in instructions:
         if item.opname.endswith("_GLOBAL"):
             shared[item.argval] = None
         elif item.opname.startswith("STORE_"):
-            # 3.13 joins two stores into one instruction, whose argument is a pair of names.
-            stored += item.argval if type(item.argval) is tuple else (item.argval,)
-    known = dict.fromkeys((*code.co_varnames, *code.co_cellvars, *code.co_freevars))
-    local = dict.fromkeys((*parameters, *(name for name in stored if name in known), *known))
+            # The place in the source, because CPython may swap the stores of ``a, b = c, d``;
+            # 3.13 also joins two into one instruction, whose argument is a pair of names.
+            place = item.positions and (item.positions.lineno or 0, item.positions.col_offset or 0)
+            for name in item.argval if type(item.argval) is tuple else (item.argval,):
+                if name in known:
+                    order.setdefault(name, (*(place or (0, 0)), known.index(name)))
+    never = (1 << 30, 0)
+    local = sorted(known, key=lambda name: order.get(name, (*never, known.index(name))))
     hidden = tuple(_comprehensions(instructions))
     return Facts(parameters, tuple(local), tuple(shared), hidden)
 

@@ -23,7 +23,7 @@ from sys import gettrace, settrace
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any
 
-from pyx_dataset.traces.lines import CO_OPTIMIZED, facts, statement_starts
+from pyx_dataset.traces.lines import CO_OPTIMIZED, facts, one_line_loops, statement_starts
 from pyx_dataset.traces.values import TooLarge, describe, describe_exception
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
@@ -54,6 +54,10 @@ class _Stop(Exception):  # noqa: N818
     """A limit was passed; ``args[0]`` says which."""
 
 
+class Abandoned(BaseException):
+    """Unwinds a call whose trace passed a limit: what is left of it would only cost time."""
+
+
 class Tracer:
     """Traces one call at a time of functions whose code was compiled under `filename`."""
 
@@ -66,7 +70,8 @@ class Tracer:
         self.depth = 0
         self.left: tuple[CodeType | None, WireStep] = None, []
         """The frame that an exception left last, and its step."""
-        self.starts = {} if source is None else statement_starts(source)
+        self._starts = {} if source is None else statement_starts(source)
+        self._loops = None if source is None else one_line_loops(source)
         self._filename = filename
         self._max_steps = max_steps
         self._max_value_chars = max_value_chars
@@ -78,6 +83,8 @@ class Tracer:
         settrace(self._hook)
         try:
             return thunk()
+        except Abandoned:
+            raise
         except BaseException as error:
             try:
                 self.correct(error, _traceback(error))
@@ -98,13 +105,17 @@ class Tracer:
         return step
 
     def stop(self, reason: str) -> None:
-        """Let the program run on without a trace."""
+        """Trace no more; `reason` says which limit was passed."""
         self.overflow = reason
         settrace(None)
 
     def start_of(self, line: int) -> int:
         """First line of the statement that holds `line`."""
-        return self.starts.get(line, line)
+        return self._starts.get(line, line)
+
+    def may_repeat(self, line: int) -> bool:
+        """Whether `line` can run twice in a row in one frame."""
+        return self._loops is None or line in self._loops
 
     def checked(self, text: str, what: str) -> str:
         """`text`, if it is not longer than a value may be."""
@@ -169,8 +180,11 @@ class _Visit:
                 self.on_exception(frame, *arg)
             elif event == "return":
                 self.on_return(frame, arg)
-        except (_Stop, TooLarge, RecursionError) as error:
+        except RecursionError as error:
+            self.tracer.stop(str(error))  # the program is about to meet the same limit
+        except (_Stop, TooLarge) as error:
             self.tracer.stop(str(error))
+            raise Abandoned from None
         return self.on_event if self.tracer.overflow is None else None
 
     def on_call(self, frame: FrameType) -> None:
@@ -195,8 +209,8 @@ class _Visit:
         if any(frame.f_lasti in offsets for offsets in self.facts.hidden):
             return
         start = self.tracer.start_of(line)
-        if start == self.line and line != before:
-            return  # the statement goes on in another of its lines
+        if start == self.line and not (line == before and self.tracer.may_repeat(line)):
+            return  # the statement goes on
         self._settle(frame)
         self.line = start
         self.step = self._add("line", start)
@@ -213,6 +227,11 @@ class _Visit:
         self._settle(frame)
         if value is None and self._is_unwound(frame):
             line, text = self.error
+            if text == "GeneratorExit" and self.step is self.tracer.steps[-1]:
+                # Closed where it waited, and nothing ran. Since 3.13 that makes no event at all.
+                self.tracer.steps.pop()
+                self.tracer.depth -= 1
+                return
             step = self._add("exception", line)
             self.tracer.left = self.code, step
         else:

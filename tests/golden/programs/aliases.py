@@ -1,3 +1,5 @@
+# ruff: noqa: RET504, RUF005
+# fmt: off
 # call: alias()
 # call: by_callee([1])
 # call: augmented([1])

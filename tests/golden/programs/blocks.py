@@ -1,3 +1,4 @@
+# fmt: off
 # call: managed(2)
 # call: kind({"type": "pair", "items": [1, 2]})
 # call: kind([1, 2, 3])

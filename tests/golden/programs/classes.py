@@ -1,3 +1,5 @@
+# ruff: noqa: D101, D102
+# fmt: off
 # call: account(10)
 # call: shapes()
 # call: tree([3, 1, 2])

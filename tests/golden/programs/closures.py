@@ -1,3 +1,5 @@
+# ruff: noqa: E731
+# fmt: off
 # call: counter(2)
 # call: cached(3)
 # call: rename(["x"])

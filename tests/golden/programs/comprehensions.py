@@ -1,3 +1,5 @@
+# ruff: noqa: C416, RET504
+# fmt: off
 # call: squares([1, 2, 3], 2)
 # call: several([3, 1, 2])
 # call: nested(2)

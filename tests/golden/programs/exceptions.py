@@ -1,3 +1,5 @@
+# ruff: noqa: D101, F841, N818
+# fmt: off
 # call: divide(6, 3)
 # call: divide(6, 0)
 # call: lookup({"a": 1}, "b")
@@ -6,14 +8,14 @@
 # call: chained("x")
 # call: custom(3)
 # call: swallowed()
-class Refused(Exception):
+class Refused(RuntimeError):
     pass
 
 
 def divide(a, b):
     try:
         result = a / b
-    except ZeroDivisionError as error:
+    except ZeroDivisionError:
         result = None
     else:
         result = int(result)

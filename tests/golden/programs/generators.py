@@ -1,3 +1,4 @@
+# fmt: off
 # call: consume(2)
 # call: talk()
 # call: delegated([1, 2])

@@ -1,8 +1,11 @@
+# ruff: noqa: E701, E702
+# fmt: off
 # call: max_run([4, -7, 2, 3, -1])
 # call: collatz(6)
 # call: find([3, 5, 8], 5)
 # call: find([], 1)
 # call: one_line(3)
+# call: ternary('a b')
 def max_run(nums):
     total = 0
     best = nums[0]
@@ -41,3 +44,8 @@ def one_line(n):
     while n: n -= 1; total += n
     for k in range(2): total += k
     return total
+
+
+def ternary(text):
+    first, second = len(text), text.split() or [] if text else None
+    return first, second

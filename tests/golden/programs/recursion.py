@@ -1,3 +1,4 @@
+# fmt: off
 # call: fact(3)
 # call: flatten([1, [2, [3]], []])
 # call: is_even(3)

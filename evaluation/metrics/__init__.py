@@ -1,0 +1,1 @@
+"""Metrics that `evaluate.load` takes by path; each folder is complete and can become a Space."""

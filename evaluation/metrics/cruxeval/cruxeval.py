@@ -1,0 +1,131 @@
+"""`cruxeval` for `evaluate`: does a model know what a call returns, or what gives a value?"""
+
+import json
+from collections.abc import Iterator, Sequence
+from math import isnan
+from typing import Any
+
+import datasets
+import evaluate
+
+from pyx_dataset import Sandbox
+from pyx_dataset.grading import (
+    InputTask,
+    Verdict,
+    grade_inputs,
+    grade_output,
+    mean_and_stderr,
+    pass_at_k,
+)
+
+_DESCRIPTION = """
+Output prediction (mode "output"): the answer is the value of the call. It is read as a literal
+and compared by exact type; no text of the model runs. Input prediction (mode "input"): the answer
+is a call of the program that gives the output, any such call; the program runs in a sandbox.
+"""
+
+_INPUTS = """
+references: list of {"code", "input", "output"}; input and output are Python source, and
+    "entry_point" may name the function where it is not the only candidate
+predictions: list of list of str, the answers to each task, bare or in [ANSWER] tags; None is wrong
+mode: "output" or "input"
+k: list of int, default [1]
+workers: int, how many programs run at the same time in mode "input"
+"""
+
+_CITATION = """@article{gu2024cruxeval,
+  title = {CRUXEval: A Benchmark for Code Reasoning, Understanding and Execution},
+  author = {Gu, Alex and others},
+  journal = {arXiv:2401.03065},
+  year = {2024}
+}"""
+
+
+# `evaluate` is not typed, so its class is Any here; the same holds below.
+class Cruxeval(evaluate.Metric):  # type: ignore[misc]
+    """Pass@k over execution predictions."""
+
+    def _info(self) -> evaluate.MetricInfo:
+        return evaluate.MetricInfo(
+            description=_DESCRIPTION,
+            citation=_CITATION,
+            inputs_description=_INPUTS,
+            features=datasets.Features(
+                {"predictions": datasets.Value("string"), "references": datasets.Value("string")}
+            ),
+            reference_urls=["https://arxiv.org/abs/2401.03065"],
+            license="Apache-2.0",
+        )
+
+    def add_batch(self, *, predictions: Sequence[Any], references: Sequence[Any]) -> None:
+        """Take tasks as JSON: Arrow refuses a lone surrogate, which a model may well write."""
+        if not predictions:
+            raise ValueError("nothing to score: predictions is empty")
+        super().add_batch(
+            predictions=[json.dumps(samples) for samples in predictions],
+            references=[json.dumps(task) for task in references],
+        )
+
+    def add(self, *, prediction: Sequence[str | None], reference: dict[str, str]) -> None:
+        """Take one task."""
+        self.add_batch(predictions=[prediction], references=[reference])
+
+    def _compute(
+        self,
+        predictions: list[str],
+        references: list[str],
+        mode: str = "output",
+        k: Sequence[int] = (1,),
+        workers: int = 1,
+    ) -> dict[str, Any]:
+        answers = [[answer or "" for answer in json.loads(text)] for text in predictions]
+        tasks = [json.loads(text) for text in references]
+        _check_k(answers, k)
+        verdicts = _verdicts(tasks, answers, mode, workers)
+        results = [[_row(next(verdicts)) for _ in samples] for samples in answers]
+        # Calls of one program are not independent.
+        return _scores(results, [task["code"] for task in tasks], k)
+
+
+def _verdicts(
+    tasks: list[dict[str, str]], answers: list[list[str]], mode: str, workers: int
+) -> Iterator[Verdict]:
+    """One verdict for each sample, task by task."""
+    pairs = [(task, one) for task, samples in zip(tasks, answers, strict=True) for one in samples]
+    if mode == "output":
+        for task, answer in pairs:
+            yield grade_output(task["code"], task["input"], task["output"], answer)
+    elif mode == "input":
+        proposed = (
+            InputTask(task["code"], task["output"], answer, task.get("entry_point"))
+            for task, answer in pairs
+        )
+        with Sandbox(workers=workers) as sandbox:
+            yield from list(grade_inputs(proposed, sandbox))
+    else:
+        raise ValueError(f"unknown mode {mode!r}; known: output, input")
+
+
+def _check_k(samples: list[list[Any]], k: Sequence[int]) -> None:
+    fewest = min(map(len, samples))
+    if max(k) > fewest or min(k) < 1:
+        raise ValueError(f"pass@{max(k)} is undefined where a task has {fewest} samples")
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    outcome = str(verdict.outcome)
+    return {"passed": verdict.passed, "outcome": outcome, "reason": verdict.reason}
+
+
+def _scores(
+    results: list[list[dict[str, Any]]], clusters: list[str], k: Sequence[int]
+) -> dict[str, Any]:
+    scores: dict[str, Any] = {}
+    for count in k:
+        estimates = [
+            pass_at_k(len(rows), sum(row["passed"] for row in rows), count) for rows in results
+        ]
+        mean, stderr = mean_and_stderr(estimates, clusters)
+        scores[f"pass@{count}"] = mean
+        scores[f"pass@{count}_stderr"] = None if isnan(stderr) else stderr
+    return scores | {"results": results}

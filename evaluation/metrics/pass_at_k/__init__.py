@@ -1,0 +1,1 @@
+"""The `pass_at_k` metric."""

@@ -1,0 +1,84 @@
+"""The table before and after says what the verdicts say."""
+
+from math import sqrt
+from pathlib import Path
+from statistics import mean, stdev
+
+import pytest
+
+from evaluation.report import HEADINGS, compare, main
+from evaluation.results import Results, Row, Score, Setting, score, write_json, write_rows
+from pyx_dataset.errors import InputError
+
+BEFORE = [False, False, True, False]
+AFTER = [True, False, True, True]
+
+
+def write_run(folder: Path, passed: list[bool], digest: str = "d") -> Path:
+    """A run on four programs, of which a trivial answer gets the first."""
+    rows = [
+        Row(str(place), str(place), one, "returned", "", place == 0)
+        for place, one in enumerate(passed)
+    ]
+    names = [row.program for row in rows]
+    results = Results(
+        benchmark="pyx-output",
+        prompt="direct",
+        k=1,
+        setting=Setting("m", "m", "gold", "greedy", 8, 0),
+        data="pyx",
+        data_digest=digest,
+        total=score(passed, names),
+        hard=score(passed[1:], names[1:]),
+        baselines={"the first argument": Score(4, 4, 0.25, 0.25)},
+        outcomes={},
+        tokens=1.0,
+        cut=0,
+    )
+    inner = folder / "pyx-output.direct"
+    inner.mkdir(parents=True)
+    write_json(inner / "results.json", results)
+    write_rows(inner / "verdicts.jsonl", rows)
+    return folder
+
+
+def test_the_difference_is_paired(tmp_path: Path) -> None:
+    """Its error is that of the differences, by `statistics`."""
+    lines, _ = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))
+    differences = [100 * (after - before) for before, after in zip(BEFORE, AFTER, strict=True)]
+    error = stdev(differences) / sqrt(4)
+    assert lines[0][-1] == f"{mean(differences):+.1f} ± {error:.1f}"
+
+
+def test_the_table_has_trivial_answers_and_what_they_leave(tmp_path: Path) -> None:
+    """A line on all tasks, one on those that are not trivial, one for each baseline."""
+    lines, _ = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))
+    assert [(line[1], line[2], line[3]) for line in lines] == [
+        ("direct", "all", "4"),
+        ("direct", "not trivial", "3"),
+        ("the first argument", "all", "4"),
+    ]
+
+
+def test_runs_on_other_tasks_are_not_compared(tmp_path: Path) -> None:
+    """No number rather than a wrong one."""
+    base, tuned = write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER, "other")
+    with pytest.raises(InputError, match="tasks"):
+        compare(base, tuned)
+
+
+def test_a_folder_without_results_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and one sentence."""
+    assert main([str(tmp_path), str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_the_markdown_is_one_table(tmp_path: Path) -> None:
+    """Every line has as many cells as the heading."""
+    base, tuned = write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER)
+    assert main([str(base), str(tuned), "--markdown", str(tmp_path / "t.md")]) == 0
+    table = (tmp_path / "t.md").read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
+    assert len(table) == 5
+    assert {line.count("|") for line in table} == {len(HEADINGS) + 1}

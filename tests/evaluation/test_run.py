@@ -1,0 +1,130 @@
+"""The command: right scores, resume, rescore, and one sentence for what cannot be."""
+
+import json
+from math import sqrt
+from pathlib import Path
+from statistics import stdev
+from typing import Any
+
+import pytest
+
+from evaluation import answers
+from evaluation.run import main
+
+
+def results(folder: Path) -> Any:
+    return json.loads((folder / "results.json").read_text(encoding="utf-8"))
+
+
+def test_own_answers_score_one_hundred_percent(data: Path, tmp_path: Path) -> None:
+    """In both directions and with both prompts."""
+    asked = ["--benchmark", "pyx-output,pyx-input", "--prompt", "direct,monologue"]
+    assert main(["--model", "gold", "--data", str(data), "--out", str(tmp_path), *asked]) == 0
+    folders = sorted(tmp_path.iterdir())
+    assert len(folders) == 4
+    assert all(results(folder)["total"]["score"] == 1 for folder in folders)
+
+
+def test_baselines_and_what_they_leave_are_in_the_results(data: Path, tmp_path: Path) -> None:
+    """Three of six values are an argument given back; `keep` and its default decide."""
+    assert main(["--model", "gold", "--benchmark", "pyx-output", "--data", str(data),
+                 "--out", str(tmp_path)]) == 0  # fmt: skip
+    found = results(tmp_path / "pyx-output.direct")
+    scores = {name: one["score"] for name, one in found["baselines"].items()}
+    assert scores["the argument named in `return`"] == pytest.approx(2 / 6)
+    assert found["hard"]["n"] < found["total"]["n"] == 6
+
+
+@pytest.fixture(scope="module")
+def first_run(model: Path, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the tiny model on all tasks."""
+    out = tmp_path_factory.mktemp("run")
+    assert main(command(model, data, out)) == 0
+    return out / "pyx-output.direct"
+
+
+def command(model: Path, data: Path, out: Path) -> list[str]:
+    """Score the tiny model."""
+    return ["--model", str(model), "--benchmark", "pyx-output", "--backend", "ctranslate2",
+            "--max-new-tokens", "6", "--data", str(data), "--out", str(out)]  # fmt: skip
+
+
+def test_every_answer_and_verdict_is_saved(first_run: Path) -> None:
+    """One line for each task."""
+    for name in ("generations.jsonl", "verdicts.jsonl"):
+        assert len((first_run / name).read_text(encoding="utf-8").splitlines()) == 6
+
+
+def test_a_finished_run_asks_nothing_again(
+    first_run: Path, model: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command loads no model and leaves the same bytes."""
+    monkeypatch.setattr(answers, "load", None)
+    before = {path.name: path.read_bytes() for path in first_run.iterdir()}
+    assert main(command(model, data, first_run.parent)) == 0
+    assert {path.name: path.read_bytes() for path in first_run.iterdir()} == before
+
+
+def test_a_killed_run_goes_on(first_run: Path, model: Path, data: Path, tmp_path: Path) -> None:
+    """Two whole lines and half of one: four are asked again and the end is the same."""
+    whole = (first_run / "generations.jsonl").read_text(encoding="utf-8").splitlines()
+    folder = tmp_path / first_run.name
+    folder.mkdir()
+    torn = "\n".join([*whole[:2], whole[2][:20]])
+    (folder / "generations.jsonl").write_text(torn, encoding="utf-8")
+    assert main(command(model, data, tmp_path)) == 0
+    again = (folder / "generations.jsonl").read_text(encoding="utf-8").splitlines()
+    assert again[:2] == whole[:2]
+    assert {json.loads(line)["id"] for line in again} == {json.loads(line)["id"] for line in whole}
+
+
+def test_rescore_needs_no_model(first_run: Path, data: Path) -> None:
+    """And says the same."""
+    before = results(first_run)
+    (first_run / "results.json").unlink()
+    assert main(["--rescore", "--benchmark", "pyx-output", "--data", str(data),
+                 "--out", str(first_run.parent)]) == 0  # fmt: skip
+    assert results(first_run) == before
+
+
+def test_the_standard_error_is_that_of_program_means(data: Path, tmp_path: Path) -> None:
+    """Programs have two calls each, so it is the spread of three means, by `statistics`."""
+    gold = ["--model", "gold", "--benchmark", "pyx-output", "--data", str(data)]
+    assert main([*gold, "--out", str(tmp_path)]) == 0
+    one = results(tmp_path / "pyx-output.direct")["baselines"]["the argument named in `return`"]
+    assert one["stderr"] == pytest.approx(stdev([0, 0, 1]) / sqrt(3))
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"--benchmark": "nope"}, "nope"),
+        ({"--prompt": "cot"}, "cot"),
+        ({"--backend": "vllm"}, "vllm"),
+        ({"--data": "nowhere"}, "nowhere"),
+        ({"--model": "nowhere"}, "nowhere"),
+        ({"--model": None}, "--model"),
+        ({"--shots": "99"}, "99"),
+        ({"--rescore": ""}, "no generations"),
+        ({"--out": "/dev/null/x"}, "/dev/null"),
+    ],
+    ids=str,
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(
+    changes: dict[str, str | None],
+    named: str,
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It names what was asked."""
+    asked: dict[str, str | None] = {
+        "--model": "gold", "--benchmark": "pyx-output", "--data": str(data),
+        "--out": str(tmp_path / "out"),
+    }  # fmt: skip
+    asked |= changes
+    argv = [word for pair in asked.items() if pair[1] is not None for word in pair if word]
+    assert main(argv) == 2
+    said = capsys.readouterr().err.strip()
+    assert named in said
+    assert "\n" not in said

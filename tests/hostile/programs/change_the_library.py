@@ -1,0 +1,6 @@
+# expect: forbidden
+import os
+
+
+def attack():
+    open(os.__file__, "a")

@@ -1,0 +1,7 @@
+# expect: crashed
+import os
+
+
+def attack():
+    os.closerange(0, 4096)
+    os._exit(0)

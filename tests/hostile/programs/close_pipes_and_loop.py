@@ -1,0 +1,8 @@
+# expect: crashed
+import os
+
+
+def attack():
+    os.closerange(0, 4096)
+    while True:
+        pass

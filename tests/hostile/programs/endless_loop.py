@@ -1,0 +1,4 @@
+# expect: timed_out
+def attack():
+    while True:
+        pass

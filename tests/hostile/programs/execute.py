@@ -1,0 +1,6 @@
+# expect: forbidden
+import os
+
+
+def attack():
+    os.execv("/bin/true", ["true"])

@@ -1,0 +1,8 @@
+# expect: forbidden
+import os
+
+
+def attack():
+    if os.fork() == 0:
+        while True:
+            pass

@@ -1,0 +1,6 @@
+# expect: forbidden
+import os
+
+
+def attack():
+    os.killpg(0, 9)

@@ -1,0 +1,3 @@
+# expect: timed_out
+def attack():
+    return 10**10**8

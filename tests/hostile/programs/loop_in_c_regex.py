@@ -1,0 +1,6 @@
+# expect: timed_out
+import re
+
+
+def attack():
+    return re.match(r"(a+)+$", "a" * 40 + "b")

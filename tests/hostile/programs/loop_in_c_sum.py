@@ -1,0 +1,3 @@
+# expect: timed_out
+def attack():
+    return sum(range(10**12))

@@ -1,0 +1,2 @@
+# expect: invalid
+exec("x = 1\0")

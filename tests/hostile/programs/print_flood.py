@@ -1,0 +1,4 @@
+# expect: too_long
+def attack():
+    while True:
+        print("x" * 1000)

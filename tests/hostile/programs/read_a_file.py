@@ -1,0 +1,3 @@
+# expect: forbidden
+def attack():
+    return open(VICTIM).read()

@@ -1,0 +1,3 @@
+# expect: forbidden
+def attack():
+    return open(f"/proc/{HOST}/environ").read()

@@ -1,0 +1,6 @@
+# expect: forbidden
+import posix
+
+
+def attack():
+    posix.unlink(VICTIM)

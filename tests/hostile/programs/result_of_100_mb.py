@@ -1,0 +1,3 @@
+# expect: too_long
+def attack():
+    return "x" * 10**8

@@ -1,0 +1,5 @@
+# expect: no_result
+def attack():
+    xs = []
+    xs.append(xs)
+    return xs

@@ -1,0 +1,6 @@
+# expect: crashed | returned None
+import faulthandler
+
+
+def attack():
+    faulthandler._sigsegv()

@@ -1,0 +1,7 @@
+# expect: forbidden
+import os
+import signal
+
+
+def attack():
+    os.kill(os.getpid(), signal.SIGSTOP)

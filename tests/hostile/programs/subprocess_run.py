@@ -1,0 +1,6 @@
+# expect: forbidden
+import subprocess
+
+
+def attack():
+    subprocess.run(["sleep", "1000"])

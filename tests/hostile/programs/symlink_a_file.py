@@ -1,0 +1,6 @@
+# expect: forbidden
+import os
+
+
+def attack():
+    os.symlink(VICTIM, VICTIM + ".link")

@@ -1,0 +1,6 @@
+# expect: raised
+import sys
+
+
+def attack():
+    sys.exit(0)

@@ -1,0 +1,6 @@
+# expect: forbidden
+import socket
+
+
+def attack():
+    socket.socket(socket.AF_UNIX)

@@ -1,0 +1,6 @@
+# expect: forbidden
+import os
+
+
+def attack():
+    return os.listdir(os.path.dirname(os.__file__) + "/../..")

@@ -1,0 +1,3 @@
+# expect: forbidden
+def attack():
+    open("/tmp/pyx-hostile", "w")

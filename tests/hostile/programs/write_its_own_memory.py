@@ -1,0 +1,3 @@
+# expect: forbidden
+def attack():
+    open("/proc/self/mem", "r+b")

@@ -1,0 +1,126 @@
+"""Each layer is really there, and where one is missing the level says so."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from pyx_dataset.errors import SandboxError
+from pyx_dataset.sandbox import landlock, pool, seccomp
+from pyx_dataset.sandbox.pool import Sandbox
+from pyx_dataset.sandbox.self_check import doctor_report, probe
+
+PACKAGE = Path(pool.__file__).parent.parent
+linux_layers = pytest.mark.skipif(
+    not (seccomp.is_known_machine() and landlock.version()), reason="needs x86-64 and Landlock"
+)
+
+WITHOUT = """
+import ctypes, sys, types, warnings
+package = types.ModuleType("pyx_dataset")
+package.__path__ = [sys.argv[1]]
+sys.modules["pyx_dataset"] = package
+from pyx_dataset.sandbox import limits, seccomp
+from pyx_dataset.sandbox.pool import Job, Sandbox
+
+# A machine without these calls, for this process and all it starts.
+limits.no_new_privileges()
+code = seccomp._only_x86_64()
+for number in map(int, sys.argv[2].split()):
+    code += seccomp._stop_if(number, seccomp._fail(38))
+assert seccomp.install(code + seccomp._say(0x7FFF0000)) == ""
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    with Sandbox() as box:
+        print(box.isolation, len(caught))
+        read = "def f():\\n    import math\\n    return math.gcd(4, 6)"
+        (result,) = box.run([Job("a", read, ("f()",))])
+        print(result.calls[0].value, result.isolation)
+"""
+LANDLOCK, SECCOMP = "444", "317"
+
+
+def without(calls: str) -> list[str]:
+    """What a sandbox says where these system calls do not exist."""
+    command = [sys.executable, "-c", WITHOUT, str(PACKAGE), calls]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+
+
+@linux_layers
+def test_every_forbidden_act_is_denied_here() -> None:
+    """On a machine with all layers no probe succeeds, and the level is strong."""
+    report = doctor_report()
+
+    assert report.level == "strong"
+    assert report.missing == ""
+    assert set(report.acts.values()) == {"denied"}
+    assert report.layers["seccomp"] == "on"
+
+
+def test_probes_find_what_is_open() -> None:
+    """Run outside the sandbox, the same probes succeed: they really attempt something."""
+    code = (
+        "import json, runpy, sys; print(json.dumps(runpy.run_path(sys.argv[1])['attempt_all']()))"
+    )
+    command = [sys.executable, "-I", "-c", code, str(PACKAGE / "sandbox" / "probes.py")]
+    done = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    for act in ("write_a_file", "read_a_file", "list_a_folder", "start_a_process", "send_by_udp"):
+        assert f'"{act}": "done"' in done
+
+
+@linux_layers
+def test_without_landlock_no_file_can_be_opened() -> None:
+    """The filter then denies every file, so only warm modules are left."""
+    assert without(LANDLOCK) == ["no-files", "0", "2", "no-files"]
+
+
+@linux_layers
+def test_without_seccomp_isolation_is_weak_and_warned_about() -> None:
+    """Weakness is measured, said once, and stands in every result."""
+    assert without(SECCOMP) == ["weak", "1", "2", "weak"]
+
+
+def test_too_weak_isolation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requiring more than the machine gives is an error that names what is missing."""
+    monkeypatch.setattr(pool, "LEVELS", ("perfect", *pool.LEVELS))
+
+    with pytest.raises(SandboxError, match="required isolation perfect, found"):
+        Sandbox(require="perfect")
+
+
+def test_probe_lists_each_act() -> None:
+    """Every act of the probe program is reported."""
+    acts = probe()
+
+    assert {"write_a_file", "connect_by_tcp", "start_a_process", "become_root"} <= acts.keys()
+
+
+@linux_layers
+def test_worker_filter_allows_a_known_list_only() -> None:
+    """In the two filters no number is allowed that the tables do not name."""
+    allowed = {
+        int.from_bytes(code[at + 4 : at + 8], sys.byteorder)
+        for code in [seccomp.worker_filter()]
+        for at in range(0, len(code) - 8, 8)
+        if code[at : at + 2] == b"\x15\x00"
+        and code[at + 8 : at + 16] == seccomp._say(seccomp._ALLOW)
+    }
+    dangerous = {41, 59, 101, 165, 272, 298, 310, 321, 322, 323, 425, 434}
+
+    assert allowed
+    assert not allowed & dangerous
+
+
+def test_environment_of_a_program_is_empty(box: Sandbox) -> None:
+    """Nothing of this process's environment is there to be read."""
+    code = textwrap.dedent("""
+        import os
+        def f():
+            return sorted(name for name in os.environ if name != "LC_CTYPE")
+        """)
+    (result,) = box.run([pool.Job("a", code, ("f()",))])
+
+    assert result.calls[0].value == "['PYTHONHASHSEED', 'TZ']"

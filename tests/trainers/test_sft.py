@@ -1,0 +1,178 @@
+"""The training script from end to end, on a model of 20,000 weights."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+from peft import PeftModel
+from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from trainers import sft
+
+ROOT = Path(__file__).resolve().parents[2]
+LORA = ["--use_peft", "--lora_target_modules", "all-linear", "--lora_dropout", "0"]
+
+
+@pytest.fixture
+def arguments(model_folder: Path, data_folder: Path, tmp_path: Path) -> list[str]:
+    """Four steps on the tiny data, a checkpoint after two."""
+    recipe = {
+        "model_name_or_path": str(model_folder),
+        "data": str(data_folder),
+        "formats": "direct",
+        "max_length": 900,
+        "output_dir": str(tmp_path / "out"),
+        "max_steps": 4,
+        "save_steps": 2,
+        "learning_rate": 0.01,
+        "per_device_train_batch_size": 1,
+        "use_cpu": True,
+        "bf16": False,
+        "gradient_checkpointing": False,
+        "disable_tqdm": True,
+        "report_to": "none",
+    }
+    (tmp_path / "recipe.yaml").write_text(yaml.safe_dump(recipe))
+    return ["--config", str(tmp_path / "recipe.yaml")]
+
+
+def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Run the script in this process and give its exit code."""
+    monkeypatch.setattr(sys, "argv", ["sft.py", *arguments])
+    try:
+        sft.main()
+    except SystemExit as exc:
+        return int(exc.code or 0)
+    return 0
+
+
+def test_the_merged_model_is_base_and_adapter(
+    arguments: list[str], model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PEFT, given the base and the adapter, computes the logits of ``merged``, up to bfloat16."""
+    assert run([*arguments, *LORA], monkeypatch) == 0
+    out = tmp_path / "out"
+    base = AutoModelForCausalLM.from_pretrained(model_folder)
+    ids = torch.arange(5, 60)[None]
+    before = base(ids).logits
+    adapted = PeftModel.from_pretrained(base, str(out)).eval()(ids).logits
+    merged = AutoModelForCausalLM.from_pretrained(out / "merged", dtype=torch.float32)(ids).logits
+
+    assert (adapted - before).abs().max() > 0.1
+    assert (adapted - merged).abs().max() < 0.02
+    assert AutoTokenizer.from_pretrained(out / "merged").chat_template
+
+
+def test_a_killed_run_resumes_to_the_same_weights(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its last checkpoint, the same command gives the uninterrupted run's adapter."""
+    arguments += LORA
+    assert run(arguments, monkeypatch) == 0
+    adapter = tmp_path / "out" / "adapter_model.safetensors"
+    uninterrupted = load_file(adapter)
+    shutil.rmtree(tmp_path / "out" / "checkpoint-4")
+    adapter.unlink()
+    assert run(arguments, monkeypatch) == 0
+
+    resumed = load_file(adapter)
+    assert all(torch.equal(resumed[name], weight) for name, weight in uninterrupted.items())
+
+
+def test_another_setting_does_not_resume(
+    arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A checkpoint made with another learning rate is refused, by name."""
+    assert run(arguments, monkeypatch) == 0
+    assert run([*arguments, "--learning_rate", "0.02"], monkeypatch) == 2
+    assert "holds a run with another learning_rate;" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        (["--lerning_rate", "1"], "lerning_rate"),
+        (["--config", "no/such/recipe.yaml"], "no/such/recipe.yaml"),
+        (["--model_name_or_path", "no/such/folder"], "no/such/folder is no model"),
+        (["--mixture", "backward"], "no config 'backward'; it has forward"),
+        (["--formats", "haiku"], "unknown name 'haiku' in 'haiku'; known: monologue, direct"),
+        (["--max_length", "20"], "fits max_length=20"),
+        (["--attn_implementation", "flash_attention_2"], "share_prefixes: false"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_code_2(
+    extra: list[str],
+    says: str,
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing is written, and the message is one line that names the fault."""
+    given = extra if extra[0] == "--config" else [*arguments, *extra]
+    assert run(given, monkeypatch) == 2
+    message = capsys.readouterr().err.strip().splitlines()[-1]
+
+    assert message.startswith("error: ")
+    assert says in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_recipe_key_is_named(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A typo in a recipe ends the run before it starts."""
+    recipe = Path(arguments[1])
+    recipe.write_text(recipe.read_text() + "lora_rank: 8\n")
+
+    assert run(arguments, monkeypatch) == 2
+    assert "lora_rank" in capsys.readouterr().err
+
+
+def test_a_model_without_a_chat_template_is_refused(
+    arguments: list[str],
+    model_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The message says which setting mends it."""
+    bare = tmp_path / "bare"
+    shutil.copytree(model_folder, bare)
+    (bare / "chat_template.jinja").unlink()
+
+    assert run([*arguments, "--model_name_or_path", str(bare)], monkeypatch) == 2
+    assert "has no chat template; give chat_template_path" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("recipe", sorted((ROOT / "trainers" / "recipes").glob("*.yaml")), ids=str)
+def test_every_recipe_is_parsed(recipe: Path) -> None:
+    """TRL knows every key, and rows are never packed or cut."""
+    data, training, model = sft.parse(["--config", str(recipe)])
+
+    assert data.data == "pyx"
+    assert training.max_length is not None
+    assert model.model_name_or_path is not None
+
+
+@pytest.mark.slow
+def test_accelerate_launches_the_script(arguments: list[str], tmp_path: Path) -> None:
+    """The documented command trains, from the script's path."""
+    command = ["-m", "accelerate.commands.launch"]
+    command += ["--config_file", str(ROOT / "trainers" / "accelerate" / "cpu.yaml")]
+    subprocess.run(
+        [sys.executable, *command, str(ROOT / "trainers" / "sft.py"), *arguments, *LORA],
+        cwd=tmp_path,
+        check=True,
+    )
+
+    assert json.loads((tmp_path / "out" / "settings.json").read_text())["formats"] == "direct"
+    assert (tmp_path / "out" / "merged" / "model.safetensors").is_file()

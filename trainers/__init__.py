@@ -1,0 +1,1 @@
+"""Trainers for PyX, run from the checkout; they read published rows."""

@@ -14,7 +14,7 @@ from pyx_dataset.schema import Monologue, Trace
 _ENDINGS = (
     "Run forward, {call} gives {value}, as asked.",
     "Check forward: {call} gives {value}.",
-    "So {call} is one call that gives the output: {call} gives {value}.",
+    "With these arguments, {call} gives {value}.",
 )
 
 

@@ -86,7 +86,7 @@ class _Reader:
         if isinstance(node.value, ast.Name):
             self.need([source], moment)
             self.say(
-                f"the last line returns {code(source)}, so at the end {code(source)} is {value}"
+                f"the run ends with {code(f'return {source}')}, where {code(source)} is {value}"
             )
             return
         told = self.need(names_in(node.value), moment)
@@ -163,7 +163,10 @@ class _Reader:
             self.say(f"{source} sets {phrases.listed([code(i.name) for i in moment.changed])} "
                      "whatever the input is")  # fmt: skip
             return
-        lead = self.rng.choice(["{0} comes from {1}", "{1} leaves {0}", "{0} is left by {1}"])
+        forms = ["{1} leaves {0}"]
+        if len(known) == 1:
+            forms += ["{0} comes from {1}", "{0} is left by {1}"]
+        lead = self.rng.choice(forms)
         self.say(lead.format(phrases.listed(known), source) + self._with(told, node))
 
     def _condition(self, moment: Moment, is_brief: bool) -> None:

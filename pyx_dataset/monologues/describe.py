@@ -128,12 +128,15 @@ def _early_returns(function: ast.FunctionDef) -> Iterator[str]:
                 yield f"When {_quoted(test)} holds, it raises an exception."
 
 
+_ENDS = {ast.Break, ast.Return, ast.Raise}
+
+
 def _early_ends(function: ast.FunctionDef) -> Iterator[str]:
     for loop in _statements(function.body):
         if isinstance(loop, ast.For | ast.While):
-            ends = {type(node) for node in _statements(loop.body)} & {ast.Break, ast.Return}
+            ends = {type(node) for node in _statements(loop.body)} & _ENDS
             if ends:
-                yield "The loop can end before it has gone over everything."
+                yield "A loop can end before it has gone over everything."
                 return
 
 
@@ -193,10 +196,15 @@ def _untouched(trace: Trace) -> Iterator[str]:
         )
 
 
+def _loops(function: ast.FunctionDef) -> int:
+    return sum(isinstance(node, ast.For | ast.While) for node in _statements(function.body))
+
+
 def _flow(function: ast.FunctionDef) -> str:
     kinds = {type(node) for node in _statements(function.body)}
     if kinds & {ast.For, ast.While}:
-        return "The loop alone decides how much work is done."
+        loops = "loops" if _loops(function) > 1 else "loop"
+        return f"Nothing inside the {loops} is there to end {'it' if loops == 'loop' else 'them'} early."
     if ast.If in kinds:
         return "No loop: which lines run depends only on the conditions."
     if any(type(node) not in _SIMPLE for node in _statements(function.body)):

@@ -25,8 +25,8 @@ MAX_INT_BITS = 14_000
 """Longest int, just below the 4300 digits at which CPython refuses to make a text."""
 MAX_PARSED_CHARS = 10_000_000
 
-_NUMBERS = frozenset((int, float, bool, type(None)))
-_ATOMS = _NUMBERS | {complex, str, bytes}
+_TEXTS = frozenset((str, bytes))
+_ATOMS = _TEXTS | {type(None), bool, int, float, complex}
 _BRACKETS: dict[type, tuple[str, str]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
@@ -142,6 +142,8 @@ def _container(
     opening, closing = _BRACKETS[kind]
     if len(value) > room:
         raise TooLarge(f"value of {len(value)} elements")
+    if kind is dict and _is_flat(value, room) and _is_flat(dict.values(value), room):  # type: ignore[arg-type]
+        return _fit(_atom_text(value), room)
     if kind is dict or kind is Pairs:
         pairs: Any = dict.items(value) if kind is dict else value  # type: ignore[arg-type]
         keys = _texts((key for key, _ in pairs), room, inside, strict)
@@ -149,8 +151,8 @@ def _container(
         texts = [f"{key}: {item}" for key, item in zip(keys, items, strict=True)]
     elif not value and kind in _EMPTY:
         return _fit(_EMPTY[kind], room)
-    elif kind in (list, tuple) and _NUMBERS.issuperset(map(type, value)):
-        return _fit(_number_text(value), room)
+    elif kind in (list, tuple) and _is_flat(value, room):
+        return _fit(_atom_text(value), room)
     else:
         texts = _texts(value, room, inside, strict)
     if kind in _SETS:
@@ -158,6 +160,18 @@ def _container(
     if kind is tuple and len(texts) == 1:
         closing = ",)"
     return _fit(opening + ", ".join(texts) + closing, room)
+
+
+def _is_flat(values: Iterable[object], room: int) -> bool:
+    """Whether all are atoms that `repr` may write out in one go, without a giant among them."""
+    kinds = set(map(type, values))
+    if not kinds <= _ATOMS:
+        return False
+    return kinds.isdisjoint(_TEXTS) or room >= sum(
+        len(value)  # type: ignore[arg-type]  # one of `_TEXTS`
+        for value in values
+        if type(value) in _TEXTS
+    )
 
 
 def _texts(values: Iterable[object], room: int, inside: tuple[int, ...], strict: bool) -> list[str]:
@@ -174,10 +188,10 @@ def _atom(value: object, room: int) -> str:
         raise TooLarge(f"value with an int of {int.bit_length(value)} bits")  # type: ignore[arg-type]
     if (kind is str or kind is bytes) and len(value) > room:  # type: ignore[arg-type]
         raise TooLarge(f"value of {len(value)} characters")  # type: ignore[arg-type]
-    return _fit(_number_text(value), room)
+    return _fit(_atom_text(value), room)
 
 
-def _number_text(value: object) -> str:
+def _atom_text(value: object) -> str:
     try:
         return repr(value)
     except ValueError as error:  # an int beyond the digits that `sys.set_int_max_str_digits` allows

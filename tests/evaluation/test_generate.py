@@ -32,6 +32,7 @@ class Letters:
     eos_token_id = 0
 
     def decode(self, ids: list[int], **_: Any) -> str:
+        """The text of `ids`."""
         return "".join(map(chr, ids))
 
 

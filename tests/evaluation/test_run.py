@@ -26,7 +26,7 @@ def test_own_answers_score_one_hundred_percent(data: Path, tmp_path: Path) -> No
 
 
 def test_baselines_and_what_they_leave_are_in_the_results(data: Path, tmp_path: Path) -> None:
-    """Three of six values are an argument given back; `keep` and its default decide."""
+    """Only `keep` gives an argument back, in two calls of six."""
     assert main(["--model", "gold", "--benchmark", "pyx-output", "--data", str(data),
                  "--out", str(tmp_path)]) == 0  # fmt: skip
     found = results(tmp_path / "pyx-output.direct")

@@ -1,5 +1,6 @@
 """Which rows are trained on, and on which of their tokens."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,7 @@ def test_order_takes_programs_whole_and_depends_on_the_seed(data_folder: Path) -
     orders = {tuple(rows["program_id"][n] for n in order(rows, seed)) for seed in range(20)}
 
     for programs in orders:
-        changes = sum(a != b for a, b in zip(programs, programs[1:], strict=False))
+        changes = sum(a != b for a, b in itertools.pairwise(programs))
         assert changes == len(set(programs)) - 1
     assert len(orders) > 1
 

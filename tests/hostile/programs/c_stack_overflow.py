@@ -1,4 +1,4 @@
-# expect: crashed
+# expect: crashed | raised
 import ctypes
 
 

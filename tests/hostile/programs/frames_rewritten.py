@@ -1,12 +1,12 @@
-# expect: returned 'own'
+# expect: returned 'forged' | returned 'own'
+# A program can lie about its own result; SECURITY.md says so, and why it gains nothing.
 import sys
 
 
 def attack():
-    frame = sys._getframe(1)
+    frame = sys._getframe()
     while frame is not None:
-        for name in list(frame.f_globals):
-            if name in ("canonical", "encode", "deliver", "frames"):
-                frame.f_globals.get("__builtins__")
+        if "canonical" in frame.f_globals:
+            frame.f_globals["canonical"] = lambda *_: "'forged'"
         frame = frame.f_back
     return "own"

@@ -78,7 +78,13 @@ class Tracer:
         self._hook = self._enter
 
     def run(self, thunk: Callable[[], object]) -> object:
-        """Return what `thunk` returns, or raise what it raises, and record the steps on the way."""
+        """
+        Return what `thunk` returns, or raise what it raises, and record the steps on the way.
+
+        Raises:
+            Abandoned: a limit was passed; `overflow` says which. A program that catches
+                everything may still finish, so `overflow` is to be read in any case.
+        """
         before = gettrace()
         settrace(self._hook)
         try:

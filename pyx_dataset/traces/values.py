@@ -167,11 +167,8 @@ def _is_flat(values: Iterable[object], room: int) -> bool:
     kinds = set(map(type, values))
     if not kinds <= _ATOMS:
         return False
-    return kinds.isdisjoint(_TEXTS) or room >= sum(
-        len(value)  # type: ignore[arg-type]  # one of `_TEXTS`
-        for value in values
-        if type(value) in _TEXTS
-    )
+    texts: Any = [] if kinds.isdisjoint(_TEXTS) else [v for v in values if type(v) in _TEXTS]
+    return sum(map(len, texts)) <= room
 
 
 def _texts(values: Iterable[object], room: int, inside: tuple[int, ...], strict: bool) -> list[str]:

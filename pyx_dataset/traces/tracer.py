@@ -7,7 +7,7 @@ its state.
 
 What CPython reports and what is recorded differ in these points:
 
-- A statement over several lines is one step, at its first line, if the source is given.
+- A statement over several lines is one step, at its first line.
 - The inside of a comprehension, generator expression, lambda or class body is no step.
 - A generator's ``yield`` is a ``return`` step; its resumption is a ``call`` step at the line of
   that ``yield``, and holds what the rest of the line changed.
@@ -59,19 +59,17 @@ class Abandoned(BaseException):
 
 
 class Tracer:
-    """Traces one call at a time of functions whose code was compiled under `filename`."""
+    """Traces one call of functions whose code, `source`, was compiled under `filename`."""
 
-    def __init__(
-        self, *, filename: str, max_steps: int, max_value_chars: int, source: str | None = None
-    ) -> None:
+    def __init__(self, *, filename: str, source: str, max_steps: int, max_value_chars: int) -> None:
         self.steps: list[WireStep] = []
         self.overflow: str | None = None
         """Which limit was passed; the steps then end early and are not to be used."""
         self.depth = 0
         self.left: tuple[CodeType | None, WireStep] = None, []
         """The frame that an exception left last, and its step."""
-        self._starts = {} if source is None else statement_starts(source)
-        self._loops = None if source is None else one_line_loops(source)
+        self._starts = statement_starts(source)
+        self._loops = one_line_loops(source)
         self._filename = filename
         self._max_steps = max_steps
         self._max_value_chars = max_value_chars
@@ -121,7 +119,7 @@ class Tracer:
 
     def may_repeat(self, line: int) -> bool:
         """Whether `line` can run twice in a row in one frame."""
-        return self._loops is None or line in self._loops
+        return line in self._loops
 
     def checked(self, text: str, what: str) -> str:
         """`text`, if it is not longer than a value may be."""

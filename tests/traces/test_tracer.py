@@ -156,7 +156,7 @@ def without_comprehensions(code: str) -> str:
 def test_no_change_is_missed_and_none_is_invented(code: str, a: object, xs: list[int]) -> None:
     """Lines, order and changes are those of a tracer that copies all locals at every line."""
     code, call = without_comprehensions(code), f"f({a!r}, {xs!r})"
-    tracer = Tracer(filename="<program>", max_steps=10_000, max_value_chars=100_000)
+    tracer = Tracer(filename="<program>", source=code, max_steps=10_000, max_value_chars=100_000)
     names = loaded(code)
     with suppress(Exception, Abandoned):
         tracer.run(lambda: eval(call, names))
@@ -256,7 +256,7 @@ def test_exception_is_the_one_that_left_the_frame() -> None:
 
 
 def test_statement_over_several_lines_is_one_step() -> None:
-    """With the source at hand, a long call is one step at its first line."""
+    """A long call is one step, at its first line."""
     code = (
         "def f(a):\n    b = max(\n        a,\n        1,\n    )\n    return (\n        b\n    )\n"
     )
@@ -265,12 +265,16 @@ def test_statement_over_several_lines_is_one_step() -> None:
     ]  # fmt: skip
 
 
+def _tracer(code: str, max_steps: int) -> Tracer:
+    return Tracer(filename="<program>", source=code, max_steps=max_steps, max_value_chars=99)
+
+
 LOOP = "def f(n):\n    xs = []\n    for i in range(n):\n        xs.append(i)\n    return len(xs)\n"
 
 
 def test_call_with_too_many_steps_is_abandoned() -> None:
     """Past the limit the call is unwound at once, and the reason is kept."""
-    names, tracer = loaded(LOOP), Tracer(filename="<program>", max_steps=9, max_value_chars=99)
+    names, tracer = loaded(LOOP), _tracer(LOOP, 9)
     with pytest.raises(Abandoned):
         tracer.run(lambda: names["f"](10**12))
     assert tracer.overflow == "steps: more than 9"
@@ -278,7 +282,7 @@ def test_call_with_too_many_steps_is_abandoned() -> None:
 
 def test_too_long_a_value_is_said() -> None:
     """A variable that outgrows the limit ends the trace with its name."""
-    names, tracer = loaded(LOOP), Tracer(filename="<program>", max_steps=999, max_value_chars=99)
+    names, tracer = loaded(LOOP), _tracer(LOOP, 999)
     with pytest.raises(Abandoned):
         tracer.run(lambda: names["f"](50))
 
@@ -294,7 +298,7 @@ def test_long_table_that_is_only_read_is_no_obstacle() -> None:
 def test_endless_recursion_ends_as_it_does_without_a_tracer() -> None:
     """The program still gets its RecursionError, and the trace says that it is not complete."""
     code = "def f(n):\n    try:\n        f(n + 1)\n    except RecursionError:\n        pass\n"
-    tracer, names = Tracer(filename="<program>", max_steps=10**6, max_value_chars=99), loaded(code)
+    tracer, names = _tracer(code, 10**6), loaded(code)
     tracer.run(lambda: names["f"](0))
     assert tracer.overflow is not None
 

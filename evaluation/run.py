@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from datasets import disable_progress_bars
 from rich.console import Console
+from transformers.utils.logging import disable_progress_bar as disable_loading_bar
 
 from evaluation.answers import (
     GOLD,
@@ -53,6 +55,8 @@ class Plan:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; 0 when every score is written, 2 with one sentence if not."""
     options = _parser().parse_args(argv)
+    disable_progress_bars()
+    disable_loading_bar()
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
         plans = make_plans(options)

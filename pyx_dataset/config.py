@@ -68,7 +68,7 @@ class BuildConfig:
     shard_programs: int = 64
     """Programs of one shard: what a killed build loses at most."""
     validation_share: float = 0.05
-    test_share: float = 0.15
+    test_share: float = 0.2
     licenses: tuple[str, ...] = (
         "MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "ISC", "0BSD",
     )  # fmt: skip

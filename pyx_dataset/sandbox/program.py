@@ -80,18 +80,25 @@ class Program:
         self.settings = settings
         self.trace = trace
         self.code = ""
+        self.body: Any = None
+        self.names: dict[str, Any] = {}
+        self.is_used = False
+        """A call was made: what it left in the program's globals is not for the next one."""
+
+    def load(self, code: str, seed: int) -> Result:
+        """Run the program's own lines, in globals of their own."""
+        self.fresh_start(seed)
         module = types.ModuleType("program")
         sys.modules["program"] = module  # where dataclasses and pickle look for it
         self.names = module.__dict__
         # `exit` and `quit` come from `site`, which workers do without.
         self.names["__builtins__"] = {**vars(builtins), "exit": sys.exit, "quit": sys.exit}
-
-    def load(self, code: str, seed: int) -> Result:
-        """Run the program's own lines."""
-        self.fresh_start(seed)
-        self.code = code
+        self.is_used = False
         try:
-            exec(compile(code, FILE_NAME, "exec", dont_inherit=True), self.names)  # noqa: S102  (its job)
+            if self.body is None:
+                self.code = code
+                self.body = compile(code, FILE_NAME, "exec", dont_inherit=True)
+            exec(self.body, self.names)  # noqa: S102  (its job)
         except BaseException as exc:  # noqa: BLE001  (whatever the program raises)
             result = self._ended_by(exc)
             if result["outcome"] == "raised":
@@ -103,7 +110,12 @@ class Program:
         return {"outcome": "returned"}
 
     def call(self, text: str, seed: int) -> Result:
-        """Evaluate a call that is written as text."""
+        """Evaluate a call that is written as text, as the first call of a program just loaded."""
+        if self.is_used:
+            loaded = self.load(self.code, seed)
+            if loaded["outcome"] != "returned":
+                return loaded
+        self.is_used = True
         try:
             tree: Any = compile(text.strip(), "<call>", "eval", ast.PyCF_ONLY_AST, True)
             if type(tree.body) is not ast.Call:

@@ -13,7 +13,9 @@ import enum
 import fractions
 import re
 import types
+from abc import ABCMeta
 from collections.abc import Callable, Iterator
+from enum import EnumMeta
 from typing import Any, NamedTuple
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
@@ -97,6 +99,18 @@ def name_of(kind: type) -> str:
     return str.__str__(_type_name(kind))
 
 
+def exact_type(value: object) -> type:
+    """
+    The type of `value` for looking up in a table, `object` where that lookup would be a lie.
+
+    Membership asks the type's own metaclass for `__hash__` and `__eq__`, and a program can
+    write one that calls itself ``int``.
+    """
+    kind = type(value)
+    metaclass = type(kind)
+    return kind if metaclass is type or metaclass is ABCMeta or metaclass is EnumMeta else object
+
+
 def definer(kind: type, attribute: str) -> type | None:
     """The class that `kind` takes `attribute` from."""
     return next((base for base in _type_bases(kind) if attribute in _type_vars(base)), None)
@@ -104,15 +118,17 @@ def definer(kind: type, attribute: str) -> type | None:
 
 def shape(value: Any) -> Shape:
     """How to show `value`, which is not plain data."""
-    kind = type(value)
-    if kind is types.MethodType and type(value.__func__) in _NAMED:
+    kind = exact_type(value)
+    if kind is object:
+        return _bare(f"<{name_of(type(value))}>")
+    if kind is types.MethodType and exact_type(value.__func__) in _NAMED:
         return _bare(f"<method {str.__str__(value.__func__.__name__)}>")
     if kind in _NAMED:
         return _bare(f"<{_NAMED[kind]} {str.__str__(value.__name__)}>")
     if kind is types.ModuleType:
         name = _module_vars(value).get("__name__")
         return _bare(f"<module {name if type(name) is str else '?'}>")
-    if kind in _C_REPR or (kind in _CLOCKS and type(value.tzinfo) in _FIXED_ZONES):
+    if kind in _C_REPR or (kind in _CLOCKS and exact_type(value.tzinfo) in _FIXED_ZONES):
         return _bare(repr(value))
     if kind in _STANDARD:
         return _call(kind, _STANDARD[kind](value))

@@ -24,6 +24,7 @@ from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, Tra
 from typing import Any
 
 from pyx_dataset.traces.lines import CO_OPTIMIZED, facts, one_line_loops, statement_starts
+from pyx_dataset.traces.shapes import exact_type
 from pyx_dataset.traces.values import TooLarge, describe, describe_exception
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
@@ -275,10 +276,10 @@ class _Visit:
         ):
             for name in names:
                 value = values.get(name, _NOTHING)
-                if value is self.seen.get(name, _NOTHING) and type(value) in _FIXED:
+                if value is self.seen.get(name, _NOTHING) and exact_type(value) in _FIXED:
                     continue
                 text = "<deleted>" if value is _NOTHING else describe(value, WATCHED_CHARS)
                 if text != self.texts.get(name, "<deleted>"):
                     yield name, text
                 self.texts[name] = text
-                self.seen[name] = value if type(value) in _FIXED else _NOTHING
+                self.seen[name] = value if exact_type(value) in _FIXED else _NOTHING

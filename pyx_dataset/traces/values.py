@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from pyx_dataset.traces.shapes import Bag, Pairs, definer, error_args, shape
+from pyx_dataset.traces.shapes import Bag, Pairs, definer, error_args, exact_type, shape
 from pyx_dataset.traces.shapes import name_of as name_of
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
@@ -118,11 +118,11 @@ _BUILTIN_ERRORS = frozenset(
 
 def _render(value: object, room: int, inside: tuple[int, ...], *, strict: bool) -> str:
     """`value` in at most `room` characters; `inside` are the ids of the containers around it."""
-    kind = type(value)
+    kind = exact_type(value)
     if kind in _ATOMS:
         return _atom(value, room)
     if strict and (kind not in _PLAIN or id(value) in inside):
-        raise NotPlain(name_of(kind))
+        raise NotPlain(name_of(type(value)))
     if id(value) in inside:
         return "<cycle>"
     if len(inside) >= MAX_DEPTH:
@@ -164,7 +164,7 @@ def _container(
 
 def _is_flat(values: Iterable[object], room: int) -> bool:
     """Whether all are atoms that `repr` may write out in one go, without a giant among them."""
-    kinds = set(map(type, values))
+    kinds = set(map(exact_type, values))
     if not kinds <= _ATOMS:
         return False
     texts: Any = [] if kinds.isdisjoint(_TEXTS) else [v for v in values if type(v) in _TEXTS]

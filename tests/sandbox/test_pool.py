@@ -138,13 +138,6 @@ def test_a_call_that_dies_takes_no_other_call_with_it(run: Run, death: str) -> N
     assert [result.value for result in results] == ["(1, 0)", None, "(2, 0)"]
 
 
-def test_calls_of_a_job_share_one_process(run: Run) -> None:
-    """State that a program keeps is seen by its next call."""
-    results = run("xs = []\ndef f(x):\n    xs.append(x)\n    return xs", "f(1)", "f(2)")
-
-    assert [result.value for result in results] == ["[1]", "[1, 2]"]
-
-
 def test_what_is_printed_is_kept_per_call(run: Run) -> None:
     """Standard output belongs to the call that printed it; input is empty."""
     code = """
@@ -371,3 +364,12 @@ def test_verdict_on_cpu_time_does_not_depend_on_load() -> None:
             process.wait()
 
     assert [call.outcome for call in result.calls] == [Outcome.RETURNED, Outcome.TIMED_OUT]
+
+
+def test_a_call_finds_nothing_that_an_earlier_call_left() -> None:
+    """Each call is the first one of a program just loaded, as it is for a reader of its row."""
+    code = "seen = []\ndef f(x):\n    seen.append(x)\n    return seen\n"
+    with Sandbox() as sandbox:
+        [result] = sandbox.run([Job("a", code, ("f(1)", "f(2)"))])
+
+    assert [call.value for call in result.calls] == ["[1]", "[2]"]

@@ -8,6 +8,9 @@ BIN := .venv/bin
 OUT := runs/quickstart
 MODEL := models/smollm2-135m-instruct
 EVALUATE = $(BIN)/python -m evaluation.run --data pyx --benchmark pyx-output --backend ctranslate2
+# Rows scored: direct answers are short, a monologue costs twenty times as much.
+DIRECT := --prompt direct --limit 400
+MONOLOGUE := --prompt monologue --limit 60 --max-new-tokens 400
 
 .DEFAULT_GOAL := help
 .PHONY: help install quickstart data score-base tune score-tuned report test slow check fix golden clean
@@ -35,14 +38,16 @@ $(MODEL)/config.json: | install
 	$(BIN)/python -m trainers.base_model --out $(MODEL)
 
 score-base: data $(MODEL)/config.json  ## the base model on PYX's test split
-	$(EVALUATE) --model $(MODEL) --prompt direct,monologue --out $(OUT)/base
+	$(EVALUATE) --model $(MODEL) --out $(OUT)/base $(DIRECT)
+	$(EVALUATE) --model $(MODEL) --out $(OUT)/base $(MONOLOGUE)
 
 tune: data $(MODEL)/config.json  ## fine-tune it
 	$(BIN)/accelerate launch --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
 		--config trainers/recipes/smollm2_cpu.yaml --output_dir $(OUT)/sft
 
 score-tuned: tune  ## the tuned model on the same rows
-	$(EVALUATE) --model $(OUT)/sft/merged --prompt direct,monologue --out $(OUT)/tuned
+	$(EVALUATE) --model $(OUT)/sft/merged --out $(OUT)/tuned $(DIRECT)
+	$(EVALUATE) --model $(OUT)/sft/merged --out $(OUT)/tuned $(MONOLOGUE)
 
 report: score-base score-tuned  ## before and after, with standard errors and trivial baselines
 	$(BIN)/python -m evaluation.report $(OUT)/base $(OUT)/tuned --markdown $(OUT)/report.md

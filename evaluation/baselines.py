@@ -40,14 +40,14 @@ def trivial_answers(tasks: Sequence[CallTask], commonest: str) -> dict[str, list
         commonest: The commonest value or input, from data that is not scored if possible.
     """
     if tasks[0].mode == "input":
-        answers = {"the output as the argument": [task.value for task in tasks]}
+        answers = {"output as argument": [task.value for task in tasks]}
     else:
         answers = {
-            "the first argument": [_first_argument(task) for task in tasks],
-            "the argument named in `return`": [_returned_argument(task) for task in tasks],
-            "the literal in `return`": [_returned_literal(task) for task in tasks],
+            "first argument": [_first_argument(task) for task in tasks],
+            "argument in `return`": [_returned_argument(task) for task in tasks],
+            "literal in `return`": [_returned_literal(task) for task in tasks],
         }
-    return answers | {f"the commonest {tasks[0].mode}": [commonest] * len(tasks)}
+    return answers | {f"commonest {tasks[0].mode}": [commonest] * len(tasks)}
 
 
 def commonest_answer(tasks: Iterable[CallTask]) -> str:

@@ -240,7 +240,7 @@ def batches(ids: Sequence[Sequence[int]], max_new_tokens: int) -> Iterator[list[
     batch: list[int] = []
     for index in sorted(range(len(ids)), key=lambda index: (len(ids[index]), index)):
         spread = len(ids[index]) - len(ids[batch[0]]) if batch else 0
-        if len(batch) == BATCH_ROWS or spread > max_new_tokens // 16:
+        if len(batch) == BATCH_ROWS or spread > max_new_tokens // 8:
             yield batch
             batch = []
         batch.append(index)

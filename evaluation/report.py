@@ -5,15 +5,25 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from evaluation.results import Results, Row, Score, read_results
+from evaluation.results import Results, Row, read_results, score
 from pyx_dataset.errors import InputError, PyxError
 from pyx_dataset.grading import mean_and_stderr
 from pyx_dataset.store import write_text
 
-HEADINGS = ("benchmark", "answer", "rows", "n", "programs", "base %", "tuned %", "difference")
+HEADINGS = (
+    "benchmark",
+    "prompt",
+    "tuned against",
+    "n",
+    "programs",
+    "that %",
+    "tuned %",
+    "difference",
+)
 Cells = tuple[str, ...]
 Scored = tuple[Results, list[Row]]
 
@@ -55,8 +65,7 @@ def compare(base: Path, tuned: Path) -> tuple[list[Cells], list[str]]:
         raise InputError(f"{base} and {tuned} have no benchmark and prompt in common")
     for (left, _), (right, _) in pairs:
         _check_comparable(left, right)
-    lines = [line for pair in pairs for line in _model_lines(*pair)]
-    lines += dict.fromkeys(line for (results, _), _ in pairs for line in _baseline_lines(results))
+    lines = [line for pair in pairs for line in _lines(*pair)]
     return lines, _notes([results for pair in pairs for results, _ in pair])
 
 
@@ -75,32 +84,28 @@ def _check_comparable(base: Results, tuned: Results) -> None:
             )
 
 
-def _model_lines(base: Scored, tuned: Scored) -> Iterator[Cells]:
-    """A line on all tasks, and one on those that no trivial answer gets right."""
-    (left, left_rows), (right, right_rows) = base, tuned
-    pairs = list(zip(left_rows, right_rows, strict=True))
-    yield _line(left, "all", left.total, right.total, pairs)
-    if left.hard and right.hard and left.baselines:
-        hard = [pair for pair in pairs if not pair[0].is_trivial]
-        yield _line(left, "not trivial", left.hard, right.hard, hard)
+def _lines(base: Scored, tuned: Scored) -> Iterator[Cells]:
+    """The tuned model against the base, on all tasks and on hard ones, and each baseline."""
+    (results, before), (_, after) = base, tuned
+    pairs = list(zip(before, after, strict=True))
+    yield _line(results, "base", after, [row.passed for row in before])
+    hard = [(left, right) for left, right in pairs if not left.trivial]
+    if 0 < len(hard) < len(pairs):
+        rows, passed = [row for _, row in hard], [row.passed for row, _ in hard]
+        yield _line(results, "base, not trivial", rows, passed)
+    for name in results.baselines:
+        yield _line(results, name, after, [name in row.trivial for row in before])
 
 
-def _line(
-    results: Results, rows: str, base: Score, tuned: Score, pairs: list[tuple[Row, Row]]
-) -> Cells:
-    differences = [float(after.passed) - float(before.passed) for before, after in pairs]
-    mean, stderr = mean_and_stderr(differences, [before.program for before, _ in pairs])
-    difference = f"{100 * mean:+.1f}"
-    if stderr == stderr:  # NaN where a single program leaves it unknown
-        difference += f" ± {100 * stderr:.1f}"
-    names = (results.benchmark, results.prompt, rows, str(base.n), str(base.clusters))
-    return (*names, base.text(), tuned.text(), difference)
-
-
-def _baseline_lines(results: Results) -> Iterator[Cells]:
-    for name, one in results.baselines.items():
-        size = (str(one.n), str(one.clusters))
-        yield (results.benchmark, name, "all", *size, one.text(), one.text(), "")
+def _line(results: Results, against: str, tuned: Sequence[Row], others: Sequence[bool]) -> Cells:
+    programs = [row.program for row in tuned]
+    other, own = score(others, programs), score((row.passed for row in tuned), programs)
+    gains = [float(row.passed) - float(one) for row, one in zip(tuned, others, strict=True)]
+    mean, stderr = mean_and_stderr(gains, programs)
+    # NaN where a single program leaves the error unknown.
+    difference = f"{100 * mean:+.1f}" + (f" ± {100 * stderr:.1f}" if stderr == stderr else "")
+    size = (str(own.n), str(own.clusters))
+    return (results.benchmark, results.prompt, against, *size, other.text(), own.text(), difference)
 
 
 def _notes(all_results: list[Results]) -> list[str]:
@@ -112,22 +117,24 @@ def _notes(all_results: list[Results]) -> list[str]:
         f"Data: {base.data} (tasks {base.data_digest}). pass@{base.k}, {base.setting.decoding}, "
         f"{base.setting.backend}, {base.setting.shots} examples shown.",
         "± is one standard error, clustered by program; differences are paired by task.",
-        "'not trivial' are the tasks that every trivial answer in the table gets wrong.",
+        "'not trivial' are the tasks that all trivial answers get wrong.",
         f"Answers that ran out of tokens, base and tuned in turn: {', '.join(cut)}.",
     ]
 
 
 def show(lines: Sequence[Cells], notes: Sequence[str]) -> None:
-    """Print the table."""
-    table = Table()
-    for place, heading in enumerate(HEADINGS):
-        table.add_column(heading, justify="right" if place >= 3 else "left")
-    for line in lines:
-        table.add_row(*line, style="" if line[-1] else "dim")
+    """Print a table for each benchmark and prompt, narrow enough for 80 columns."""
     console = Console(highlight=False, markup=False)
-    console.print(table)
+    for title in dict.fromkeys(line[:2] for line in lines):
+        table = Table(title=", ".join(title), box=box.SIMPLE, pad_edge=False, title_justify="left")
+        for place, heading in enumerate(HEADINGS[2:]):
+            table.add_column(heading, justify="right" if place else "left", no_wrap=True)
+        for line in lines:
+            if line[:2] == title:
+                table.add_row(*line[2:])
+        console.print(table)
     for note in notes:
-        console.print(note)
+        console.print(note, soft_wrap=True)
 
 
 def markdown(lines: Sequence[Cells], notes: Sequence[str]) -> str:

@@ -31,15 +31,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The verdict on one task, and whether a trivial answer is right as well."""
+    """The verdict on one task, and which trivial answers are right as well."""
 
     id: str
     program: str
     passed: bool
     outcome: str
     reason: str
-    is_trivial: bool
-    """True if some trivial baseline answers it rightly."""
+    trivial: list[str]
+    """The trivial baselines that answer it rightly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,12 +164,18 @@ def judge(
     """Grade the answers and the trivial ones beside them, and write both down."""
     verdicts = list(grade(plan.tasks, [answer.text for answer in answers], options.workers))
     trivial = trivial_verdicts(plan.tasks, plan.train, options.workers)
-    is_trivial = [any(row) for row in zip(*trivial.values(), strict=True)] or [False] * len(answers)
     rows = [
-        Row(task.id, task.program, verdict.passed, verdict.outcome, verdict.reason, easy)
-        for task, verdict, easy in zip(plan.tasks, verdicts, is_trivial, strict=True)
+        Row(
+            id=task.id,
+            program=task.program,
+            passed=verdict.passed,
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            trivial=[name for name, passed in trivial.items() if passed[place]],
+        )
+        for place, (task, verdict) in enumerate(zip(plan.tasks, verdicts, strict=True))
     ]
-    hard = [row for row in rows if not row.is_trivial]
+    hard = [row for row in rows if not row.trivial]
     programs = [row.program for row in rows]
     results = Results(
         benchmark=plan.benchmark,

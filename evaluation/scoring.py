@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from evaluation.benchmarks import CallTask, ProgramTask, Task
 from pyx_dataset import Sandbox
+from pyx_dataset.answers import read_code
 from pyx_dataset.grading import (
     InputTask,
     Verdict,
     grade_inputs,
     grade_output,
     grade_programs,
-    read_code,
 )
 from pyx_dataset.sandbox.judge import TestCase
 

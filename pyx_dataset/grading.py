@@ -6,21 +6,17 @@ process, as plain data of exact types, so that no object of the program takes pa
 """
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import comb, nan, sqrt
 from typing import Any
 
-from pyx_dataset.layout import ANSWER_CLOSE, ANSWER_OPEN
+from pyx_dataset.answers import proposed_call, read_answer, statement, unparse
 from pyx_dataset.sandbox.judge import TestCase, judge
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.schema import Outcome
 from pyx_dataset.traces.values import parse
-
-MAX_ANSWER_CHARS = 100_000
-"""A longer answer is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +68,6 @@ def _form(value: object) -> tuple[str, Any]:
     return kind, repr(value) if isinstance(value, float | complex) else value
 
 
-def read_answer(text: str) -> str:
-    r"""
-    What stands in the last ``[ANSWER]`` block, or all of `text` where there is none.
-
-    >>> read_answer("It is two. [ANSWER]\nassert f(1) == 2\n[/ANSWER]")
-    'assert f(1) == 2'
-    """
-    if ANSWER_OPEN in text:
-        text = text.rpartition(ANSWER_OPEN)[2]
-    return text.partition(ANSWER_CLOSE)[0].strip()
-
-
-def read_code(text: str) -> str:
-    """The first fenced block of a reply that is Python, or the whole reply where none is fenced."""
-    fenced = re.search(r"```(?:python|py)?[ \t]*\n(.*?)(?:\n```|\Z)", text, re.DOTALL)
-    return fenced.group(1) if fenced else text
-
-
 def grade_output(code: str, input: str, output: str, answer: str) -> Verdict:
     """
     Is `answer` the value of the call? Output prediction, as in CRUXEval-O.
@@ -111,12 +89,12 @@ def grade_output(code: str, input: str, output: str, answer: str) -> Verdict:
     """
     truth = parse(output)
     try:
-        node = _statement(read_answer(answer))
+        node = statement(read_answer(answer))
         if isinstance(node, ast.Compare):
             if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Eq):
                 raise ValueError("the answer is not one `==`")
             node = node.comparators[0]
-        value = parse(_unparse(node))
+        value = parse(unparse(node))
     except ValueError as exc:
         return Verdict(False, Outcome.INVALID, f"no literal answer: {exc}")
     if same(value, truth):
@@ -131,7 +109,7 @@ def grade_input(
     Does the call that `answer` proposes give `output`? Input prediction, as in CRUXEval-I.
 
     Any input that gives the output is right. Only the benchmark's function runs, in the
-    sandbox, on literal arguments.
+    sandbox, on values (`pyx_dataset.answers` says which).
 
     Raises:
         ValueError: `output` is not a literal, which is the benchmark's fault.
@@ -218,51 +196,9 @@ def mean_and_stderr(scores: Sequence[float], clusters: Sequence[str]) -> tuple[f
     return mean, sqrt(variance) / len(scores)
 
 
-def _statement(text: str) -> ast.expr:
-    """The expression of the first answer in `text`; an assertion counts as what it asserts."""
-    if len(text) > MAX_ANSWER_CHARS:
-        raise ValueError(f"answer longer than {MAX_ANSWER_CHARS} characters")
-    for attempt in (text, text.partition("\n")[0]):
-        try:
-            body = ast.parse(attempt.strip()).body
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            continue
-        if len(body) == 1 and isinstance(body[0], ast.Assert):
-            return body[0].test
-        if len(body) == 1 and isinstance(body[0], ast.Expr):
-            return body[0].value
-    raise ValueError("no single expression or assertion")
-
-
-def _unparse(node: ast.expr) -> str:
-    try:
-        return ast.unparse(node)
-    except RecursionError as exc:
-        raise ValueError("nested too deeply") from exc
-
-
 def _proposed(task: InputTask) -> str | Verdict:
-    """The call that an answer proposes, rebuilt from its literals; a verdict if it is none."""
-    functions = [
-        node.name for node in ast.parse(task.code).body if isinstance(node, ast.FunctionDef)
-    ]
-    name = task.entry_point or ("f" if "f" in functions or not functions else functions[-1])
-    answer = read_answer(task.answer)
+    """The call that an answer proposes, or a verdict if it proposes none."""
     try:
-        try:
-            node = _statement(answer)
-        except ValueError:
-            node = _statement(f"{name}({answer})")
-        if isinstance(node, ast.Compare):
-            node = node.left
-        if not isinstance(node, ast.Call):
-            node = _statement(f"{name}({answer})")
-        if not isinstance(node, ast.Call):
-            raise ValueError("not a call")
-        if not (isinstance(node.func, ast.Name) and node.func.id == name):
-            raise ValueError(f"not a call of {name}")
-        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
-            parse(_unparse(argument))
-        return _unparse(node)
+        return proposed_call(task.code, task.answer, task.entry_point)
     except ValueError as exc:
-        return Verdict(False, Outcome.INVALID, f"no literal input: {exc}")
+        return Verdict(False, Outcome.INVALID, f"no input: {exc}")

@@ -102,7 +102,7 @@ def explore(
         calls = [call for call in calls if len(call) <= config.max_call_chars]
         seen.update(calls)
         for call, result in zip(calls, _run(program, calls, sandbox), strict=True):
-            tried = _tried(call, result)
+            tried = _tried(call, result, program)
             too_long = len(result.value or "") > config.max_value_chars
             if result.outcome is Outcome.RETURNED and not too_long:
                 valid.append(tried)
@@ -189,9 +189,15 @@ def _run(program: Program, calls: Sequence[str], sandbox: Sandbox) -> tuple[Call
     return next(sandbox.run([job])).calls
 
 
-def _tried(call: str, result: CallResult) -> Tried:
+def _tried(call: str, result: CallResult, program: Program) -> Tried:
     steps = result.steps or ()
-    return Tried(call, result.value or "", frozenset(step.line for step in steps), len(steps))
+    return Tried(
+        call=call,
+        value=result.value or "",
+        lines=frozenset(step.line for step in steps),
+        steps=len(steps),
+        is_example=any(example.call == call for example in program.seed.examples),
+    )
 
 
 def _facts(result: CallResult) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyx_dataset.answers import read_code
 from pyx_dataset.grading import (
     InputTask,
     grade_input,
@@ -15,7 +16,6 @@ from pyx_dataset.grading import (
     grade_output,
     mean_and_stderr,
     pass_at_k,
-    read_code,
     same,
 )
 from pyx_dataset.sandbox.pool import Sandbox
@@ -91,6 +91,10 @@ def test_wrong_logic_of_public_scorers_earns_nothing(answer: str) -> None:
         ("f(None)", False, Outcome.RAISED),
         ("4 # f(", False, Outcome.RETURNED),
         ("print(2)", False, Outcome.INVALID),
+        ("len('ab')", False, Outcome.INVALID),
+        ("'{0.__class__}'.format(1)", False, Outcome.INVALID),
+        ("f(2 .__class__)", False, Outcome.INVALID),
+        ("int('2')", True, Outcome.RETURNED),
         ("f(*[2])", False, Outcome.INVALID),
         ("f((lambda: 2)())", False, Outcome.INVALID),
         ("", False, Outcome.INVALID),

@@ -30,13 +30,13 @@ def task(call: str, code: str = CODE) -> CallTask:
 @pytest.mark.parametrize(
     ("name", "call", "answer"),
     [
-        ("the first argument", "f([1, 2], 3)", "[1, 2]"),
-        ("the first argument", "f(a='x')", "'x'"),
-        ("the argument named in `return`", "f(1)", "[2]"),
-        ("the argument named in `return`", "f(1, 9)", "9"),
-        ("the argument named in `return`", "f(1, b=(3, 4))", "(3, 4)"),
-        ("the literal in `return`", "f(0)", "-1"),
-        ("the commonest output", "f(0)", "42"),
+        ("first argument", "f([1, 2], 3)", "[1, 2]"),
+        ("first argument", "f(a='x')", "'x'"),
+        ("argument in `return`", "f(1)", "[2]"),
+        ("argument in `return`", "f(1, 9)", "9"),
+        ("argument in `return`", "f(1, b=(3, 4))", "(3, 4)"),
+        ("literal in `return`", "f(0)", "-1"),
+        ("commonest output", "f(0)", "42"),
     ],
 )
 def test_a_trivial_answer_is_what_its_name_says(name: str, call: str, answer: str) -> None:
@@ -49,8 +49,8 @@ def test_a_function_without_a_literal_has_no_such_answer() -> None:
     """And having none is wrong."""
     identity = task("f(3)", "def f(x): return x")
     verdicts = trivial_verdicts([identity], [identity])
-    assert verdicts["the literal in `return`"] == [False]
-    assert verdicts["the argument named in `return`"] == [True]
+    assert verdicts["literal in `return`"] == [False]
+    assert verdicts["argument in `return`"] == [True]
 
 
 def test_the_commonest_answer_does_not_depend_on_the_order() -> None:

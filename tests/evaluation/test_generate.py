@@ -44,7 +44,7 @@ def test_batches_hold_every_prompt_once(ids: list[list[int]], room: int) -> None
     for batch in made:
         lengths = [len(ids[index]) for index in batch]
         assert len(batch) <= BATCH_ROWS
-        assert max(lengths) - min(lengths) <= room // 16
+        assert max(lengths) - min(lengths) <= room // 8
 
 
 @given(ids_lists)

@@ -12,12 +12,13 @@ from pyx_dataset.errors import InputError
 
 BEFORE = [False, False, True, False]
 AFTER = [True, False, True, True]
+NAME = "first argument"
 
 
 def write_run(folder: Path, passed: list[bool], digest: str = "d") -> Path:
     """A run on four programs, of which a trivial answer gets the first."""
     rows = [
-        Row(str(place), str(place), one, "returned", "", place == 0)
+        Row(str(place), str(place), one, "returned", "", [NAME] if place == 0 else [])
         for place, one in enumerate(passed)
     ]
     names = [row.program for row in rows]
@@ -30,7 +31,7 @@ def write_run(folder: Path, passed: list[bool], digest: str = "d") -> Path:
         data_digest=digest,
         total=score(passed, names),
         hard=score(passed[1:], names[1:]),
-        baselines={"the first argument": Score(4, 4, 0.25, 0.25)},
+        baselines={NAME: Score(4, 4, 0.25, 0.25)},
         outcomes={},
         tokens=1.0,
         cut=0,
@@ -51,12 +52,12 @@ def test_the_difference_is_paired(tmp_path: Path) -> None:
 
 
 def test_the_table_has_trivial_answers_and_what_they_leave(tmp_path: Path) -> None:
-    """A line on all tasks, one on those that are not trivial, one for each baseline."""
+    """Against the base on all tasks and on those that are not trivial, and against a baseline."""
     lines, _ = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))
-    assert [(line[1], line[2], line[3]) for line in lines] == [
-        ("direct", "all", "4"),
-        ("direct", "not trivial", "3"),
-        ("the first argument", "all", "4"),
+    assert [(line[2], line[3], line[-1].split()[0]) for line in lines] == [
+        ("base", "4", "+50.0"),
+        ("base, not trivial", "3", "+33.3"),
+        (NAME, "4", "+50.0"),
     ]
 
 

@@ -31,7 +31,7 @@ def test_baselines_and_what_they_leave_are_in_the_results(data: Path, tmp_path: 
                  "--out", str(tmp_path)]) == 0  # fmt: skip
     found = results(tmp_path / "pyx-output.direct")
     scores = {name: one["score"] for name, one in found["baselines"].items()}
-    assert scores["the argument named in `return`"] == pytest.approx(2 / 6)
+    assert scores["argument in `return`"] == pytest.approx(2 / 6)
     assert found["hard"]["n"] < found["total"]["n"] == 6
 
 
@@ -91,7 +91,7 @@ def test_the_standard_error_is_that_of_program_means(data: Path, tmp_path: Path)
     """Programs have two calls each, so it is the spread of three means, by `statistics`."""
     gold = ["--model", "gold", "--benchmark", "pyx-output", "--data", str(data)]
     assert main([*gold, "--out", str(tmp_path)]) == 0
-    one = results(tmp_path / "pyx-output.direct")["baselines"]["the argument named in `return`"]
+    one = results(tmp_path / "pyx-output.direct")["baselines"]["argument in `return`"]
     assert one["stderr"] == pytest.approx(stdev([0, 0, 1]) / sqrt(3))
 
 

@@ -60,3 +60,11 @@ def test_other_outputs_are_preferred() -> None:
     calls = [Tried(f"f({n})", str(n // 5), frozenset({1}), 3) for n in range(20)]
 
     assert len({item.value for item in choose(calls, 4)}) == 4
+
+
+def test_calls_that_give_back_an_argument_are_few() -> None:
+    """Answering with a copy of the input takes no understanding, so two such calls are enough."""
+    calls = [Tried(f"f({n})", str(n), frozenset({1}), n) for n in range(20)]
+    others = [Tried(f"f({n})", str(n + 1), frozenset({1}), n) for n in range(20, 25)]
+
+    assert len(choose(calls + others, 10)) == 7

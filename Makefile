@@ -9,8 +9,8 @@ OUT := runs/quickstart
 MODEL := models/smollm2-135m-instruct
 EVALUATE = $(BIN)/python -m evaluation.run --data pyx --benchmark pyx-output --backend ctranslate2
 # Rows scored: direct answers are short, a monologue costs twenty times as much.
-DIRECT := --prompt direct --limit 400
-MONOLOGUE := --prompt monologue --limit 60 --max-new-tokens 400
+DIRECT := --prompt direct --limit 300
+MONOLOGUE := --prompt monologue --limit 32 --max-new-tokens 320
 
 .DEFAULT_GOAL := help
 .PHONY: help install quickstart data score-base tune score-tuned report test slow check fix golden clean

@@ -12,6 +12,9 @@ EVALUATE = $(BIN)/python -m evaluation.run --data pyx --benchmark pyx-output --b
 DIRECT := --prompt direct --limit 300
 MONOLOGUE := --prompt monologue --limit 32 --max-new-tokens 320
 
+# Threads that spin while they wait make two of them slower than one on a shared machine.
+export OMP_WAIT_POLICY ?= PASSIVE
+
 .DEFAULT_GOAL := help
 .PHONY: help install quickstart data score-base tune score-tuned report test slow check fix golden clean
 
@@ -42,7 +45,7 @@ score-base: data $(MODEL)/config.json  ## the base model on PYX's test split
 	$(EVALUATE) --model $(MODEL) --out $(OUT)/base $(MONOLOGUE)
 
 tune: data $(MODEL)/config.json  ## fine-tune it
-	$(BIN)/accelerate launch --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
+	$(BIN)/accelerate launch --quiet --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
 		--config trainers/recipes/smollm2_cpu.yaml --output_dir $(OUT)/sft
 
 score-tuned: tune  ## the tuned model on the same rows

@@ -26,7 +26,7 @@ from pyx_dataset.export.write import export
 from pyx_dataset.filters.dedup import families, shape
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Program, Rejected, Seed
-from pyx_dataset.seeds.collect import collect
+from pyx_dataset.seeds.collect import collect, editions
 from pyx_dataset.shards import Shard, build_shards
 from pyx_dataset.store import dump, load, locked, write_text
 
@@ -70,12 +70,12 @@ def build(
     """
     work = out / ".build"
     with locked(work), _leaving_nothing_in_vain(out):
-        done = _finished(out, config)
+        done = _begin(out, config)
         if done is not None:
             return BuildReport(out, done, is_fresh=False)
         with Sandbox(require=require):
             pass  # fail before any work is done, not after
-        programs, rejected = _programs(config, work, progress)
+        programs, rejected = _programs(config, progress)
         shards = [
             programs[start : start + config.shard_programs]
             for start in range(0, len(programs), config.shard_programs)
@@ -113,13 +113,13 @@ def _leaving_nothing_in_vain(out: Path) -> Iterator[None]:
         raise
 
 
-def _finished(out: Path, config: BuildConfig) -> dict[str, Any] | None:
-    """The record of a finished build of this very config, None if there is work to do."""
+def _begin(out: Path, config: BuildConfig) -> dict[str, Any] | None:
+    """Note in `out` what is to be built; the record if that very build is finished already."""
     plan, record = out / ".build" / "plan.json", out / "build.json"
     wanted = json.dumps(_plan(config), indent=1)
     if plan.exists() and plan.read_text(encoding="utf-8") != wanted:
         raise StoreError(
-            f"{out} holds another build (other settings, package versions or interpreter); "
+            f"{out} holds another build (other settings, sources or interpreter); "
             f"remove the folder or give another --out"
         )
     if not plan.exists():
@@ -138,12 +138,11 @@ def _plan(config: BuildConfig) -> dict[str, Any]:
         "pyx_version": pyx_dataset.__version__,
         "python_version": platform.python_version(),
         "config": asdict(config),
+        "editions": editions(config.seeds),
     }
 
 
-def _programs(
-    config: BuildConfig, work: Path, progress: Progress
-) -> tuple[list[Program], list[Rejected]]:
+def _programs(config: BuildConfig, progress: Progress) -> tuple[list[Program], list[Rejected]]:
     """Seeds without duplicates, each with its identity, family and split."""
     seeds: list[Seed] = []
     rejected: list[Rejected] = []

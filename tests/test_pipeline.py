@@ -167,6 +167,17 @@ def test_another_config_does_not_mix_into_a_build(seeds: Path, built: Path) -> N
         build(other, built)
 
 
+def test_a_source_that_changed_does_not_mix_into_a_build(tmp_path: Path) -> None:
+    """The shards of the old source are not finished with programs of the new one."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "four.py").write_text(SEEDS)
+    build(config(tmp_path / "seeds"), tmp_path / "pyx")
+    (tmp_path / "seeds" / "four.py").write_text(SEEDS.replace("total = 0", "total = 1"))
+
+    with pytest.raises(StoreError, match="holds another build"):
+        build(config(tmp_path / "seeds"), tmp_path / "pyx")
+
+
 def test_no_program_left_is_an_error_that_says_why(tmp_path: Path) -> None:
     """An empty data set is never written."""
     (tmp_path / "seeds").mkdir()

@@ -4,13 +4,29 @@ from collections.abc import Callable, Iterator
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.schema import Rejected, Seed
-from pyx_dataset.seeds.files import folder_seeds
-from pyx_dataset.seeds.packages import package_seeds
+from pyx_dataset.seeds.files import folder_edition, folder_seeds
+from pyx_dataset.seeds.packages import package_edition, package_seeds
 
 _KINDS: dict[str, Callable[[str, BuildConfig], Iterator[Seed | Rejected]]] = {
     "package": package_seeds,
     "files": folder_seeds,
 }
+_EDITIONS: dict[str, Callable[[str], str]] = {
+    "package": package_edition,
+    "files": folder_edition,
+}
+
+
+def editions(specs: tuple[str, ...]) -> dict[str, str]:
+    """
+    What each source is at this moment: a version, or a digest of a folder.
+
+    Raises:
+        InputError: a source names something that is not there.
+    """
+    return {
+        spec: _EDITIONS[kind](name) for spec in specs for kind, _, name in [spec.partition(":")]
+    }
 
 
 def collect(specs: tuple[str, ...], config: BuildConfig) -> Iterator[Seed | Rejected]:

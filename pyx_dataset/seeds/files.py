@@ -1,5 +1,6 @@
 """Functions of a folder of Python files."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,16 +31,7 @@ def folder_seeds(folder: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
         InputError: there is no such folder, or no Python file in it.
     """
     root = Path(folder)
-    if not root.is_dir():
-        found = "a file" if root.is_file() else "nothing"
-        raise InputError(f"files:{folder} must name a folder of .py files; found {found} there")
-    paths = sorted(
-        path
-        for path in root.rglob("*.py")
-        if not any(part.startswith(".") for part in path.relative_to(root).parts)
-    )
-    if not paths:
-        raise InputError(f"files:{folder} must name a folder of .py files; found none in it")
+    paths = _python_files(root)
     license_of_all = _license_of_folder(root)
     library: dict[str, Module] = {}
     for module in read_all((path.relative_to(root).as_posix(), path) for path in paths):
@@ -55,6 +47,35 @@ def folder_seeds(folder: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
         else:
             detail = spdx or "neither an SPDX-License-Identifier nor a known LICENSE"
             yield Rejected("seeds", "license_not_allowed", module.path, detail)
+
+
+def folder_edition(folder: str) -> str:
+    """
+    A digest of every file that `folder_seeds` reads: what a version is to a distribution.
+
+    Raises:
+        InputError: there is no such folder, or no Python file in it.
+    """
+    root = Path(folder)
+    digest = hashlib.blake2b(digest_size=8)
+    for path in _python_files(root):
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _python_files(root: Path) -> list[Path]:
+    if not root.is_dir():
+        found = "a file" if root.is_file() else "nothing"
+        raise InputError(f"files:{root} must name a folder of .py files; found {found} there")
+    paths = sorted(
+        path
+        for path in root.rglob("*.py")
+        if not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
+    if not paths:
+        raise InputError(f"files:{root} must name a folder of .py files; found none in it")
+    return paths
 
 
 def _license_of_folder(root: Path) -> str | None:

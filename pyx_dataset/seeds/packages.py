@@ -67,6 +67,16 @@ def package_seeds(name: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
         yield from seeds_of(module, library, source, config)
 
 
+def package_edition(name: str) -> str:
+    """
+    The version that `package_seeds` reads.
+
+    Raises:
+        InputError: the distribution is not installed.
+    """
+    return platform.python_version() if name == "stdlib" else _find(name).version
+
+
 def read_all(files: Iterable[tuple[str, Path]]) -> Iterator[Module | Rejected]:
     """Read each file (path to show, path to open); one that does not parse is rejected."""
     for shown, path in files:

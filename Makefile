@@ -9,8 +9,8 @@ OUT := runs/quickstart
 MODEL := models/smollm2-135m-instruct
 EVALUATE = $(BIN)/python -m evaluation.run --data pyx --benchmark pyx-output --backend ctranslate2
 # Rows scored: direct answers are short, a monologue costs twenty times as much.
-DIRECT := --prompt direct --limit 300
-MONOLOGUE := --prompt monologue --limit 32 --max-new-tokens 320
+DIRECT := --prompt direct --limit 200
+MONOLOGUE := --prompt monologue --limit 24 --max-new-tokens 320
 
 # Threads that spin while they wait make two of them slower than one on a shared machine.
 export OMP_WAIT_POLICY ?= PASSIVE

@@ -5,6 +5,7 @@ dropped and counted, never cut: half a monologue teaches a model to stop in the 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -42,6 +43,9 @@ class DataArguments:
     formats: str = field(
         default="monologue",
         metadata={"help": "Completions over the same rows, with weights: direct:3,monologue:1."},
+    )
+    rows_per_program: int = field(
+        default=0, metadata={"help": "Take at most so many rows of one program; 0 is all."}
     )
     max_train_rows: int = field(
         default=0, metadata={"help": "Take at most so many rows, program by program; 0 is all."}
@@ -174,13 +178,28 @@ def order(rows: Dataset, seed: int) -> list[int]:
     return sorted(range(len(rows)), key=key)
 
 
+def spread(rows: Dataset, most: int, seed: int) -> Dataset:
+    """At most `most` rows of each program (0: all), so that a limit reaches more programs."""
+    programs: list[str] = rows["program_id"][:]
+    taken: Counter[str] = Counter()
+    kept = []
+    for number in order(rows, seed):
+        taken[programs[number]] += 1
+        if not most or taken[programs[number]] <= most:
+            kept.append(number)
+    return rows.select(kept)
+
+
 def load_parts(
     wanted: DataArguments, tokenizer: Tokenizer, *, length: int, seed: int
 ) -> list[Part]:
     """Load, choose and tokenise the training rows; drop those longer than `length` tokens."""
     configs = parse_weights(wanted.mixture, FORMATS)
     styles = parse_weights(wanted.formats, FORMATS["forward"])
-    tables = {config: load_rows(wanted.data, config) for config in configs}
+    tables = {
+        config: spread(load_rows(wanted.data, config), wanted.rows_per_program, seed)
+        for config in configs
+    }
     asked = [(config, style) for config in configs for style in styles]
     numbers = choose(
         [len(tables[config]) for config, _ in asked],

@@ -61,9 +61,8 @@ def make(
 ) -> tuple[Bundle | None, list[Rejected]]:
     """Take one program through all middle stages."""
     tried, raised, rejected = explore(program, config, boxes.first)
-    reason = _unfit(program, tried, config)
-    if reason:
-        return None, [Rejected("programs", reason, program.id, _name(program))]
+    if reason := _unfit(program, tried, rejected, config):
+        return None, [*rejected, Rejected("programs", reason, program.id, _name(program))]
     chosen = choose(tried, config.max_calls) + raised[: config.max_raising_calls]
     executions, isolation, doubts = confirm(program, [item.call for item in chosen], boxes)
     rejected += doubts
@@ -210,8 +209,12 @@ def _name(program: Program) -> str:
     return f"{source.distribution}/{source.path}:{program.seed.entry_point}"
 
 
-def _unfit(program: Program, tried: Sequence[Tried], config: BuildConfig) -> str | None:
+def _unfit(
+    program: Program, tried: Sequence[Tried], rejected: Sequence[Rejected], config: BuildConfig
+) -> str | None:
     """Why the program as a whole is dropped, None if it is not."""
+    if not tried and rejected and all(item.reason == "invalid" for item in rejected):
+        return "does_not_load"
     if len(tried) < config.min_calls:
         return "too_few_calls"
     if len({item.value for item in tried}) == 1:

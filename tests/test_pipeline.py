@@ -186,3 +186,14 @@ def test_no_program_left_is_an_error_that_says_why(tmp_path: Path) -> None:
         build(config(tmp_path / "seeds"), tmp_path / "pyx")
 
     assert not list((tmp_path / "pyx").glob("*.md"))
+
+
+def test_a_program_that_does_not_load_is_named_so(tmp_path: Path) -> None:
+    """Its definitions raise: that is not the fault of the calls."""
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "one.py").write_text(
+        "# SPDX-License-Identifier: MIT\nLIMIT = 1 // 0\n\n\n"
+        'def f(x):\n    """\n    >>> f(1)\n    2\n    """\n    y = x + LIMIT\n    return y\n'
+    )
+    with pytest.raises(InputError, match="does_not_load 1"):
+        build(config(tmp_path / "seeds"), tmp_path / "pyx")

@@ -2,8 +2,8 @@
 
     inputs -> executions -> traces -> monologues -> filters
 
-A program comes out as a `Bundle`, every value of it produced twice under different hash
-seeds and every claim checked, or as the reason why it was dropped.
+A program comes out as a `Bundle`, every value of it produced under four hash seeds and every
+claim checked, or as the reason why it was dropped.
 """
 
 from collections.abc import Sequence
@@ -39,21 +39,27 @@ FIRST_ROUND = 40
 """Calls proposed before any is known to work; each later round proposes as many at most."""
 
 
+HASH_SEEDS = (1, 2, 3, 4)
+"""Every published call was run under each. Two strings of a set agree in order by chance half
+of the time, so two runs would let too much pass."""
+
+
 class Boxes:
-    """The two sandboxes of one process: everything is run in both before it is believed."""
+    """The sandboxes of one process, one for each hash seed."""
 
     def __init__(self, config: BuildConfig, require: str) -> None:
-        self.first = Sandbox(limits=config.limits, require=require, hash_seed=1)
-        self.second = Sandbox(limits=config.limits, require=require, hash_seed=2)
+        self.first, *self.others = [
+            Sandbox(limits=config.limits, require=require, hash_seed=seed) for seed in HASH_SEEDS
+        ]
 
     def __enter__(self) -> Self:
-        self.first.__enter__()
-        self.second.__enter__()
+        for box in (self.first, *self.others):
+            box.__enter__()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self.second.__exit__(None, None, None)
-        self.first.__exit__(None, None, None)
+        for box in (*self.others, self.first):
+            box.__exit__(None, None, None)
 
 
 def make(
@@ -67,6 +73,8 @@ def make(
     executions, isolation, doubts = confirm(program, [item.call for item in chosen], boxes)
     rejected += doubts
     returned = [item for item in executions if item.trace.outcome is Outcome.RETURNED]
+    if not executions:
+        return None, rejected
     if len(returned) < config.min_calls:
         rejected.append(Rejected("programs", "too_few_calls", program.id, _name(program)))
         return None, rejected
@@ -122,24 +130,29 @@ def explore(
 def confirm(
     program: Program, calls: Sequence[str], boxes: Boxes
 ) -> tuple[list[Execution], str, list[Rejected]]:
-    """Run each call under two hash seeds; what differs in value or in any step is dropped."""
+    """
+    Run each call under every hash seed.
+
+    One call that differs in value or in any step drops the whole program: that its other
+    calls agreed may be luck.
+    """
     code = program.seed.code
     job = Job(program.id, code, tuple(calls), trace=True)
-    first, second = next(boxes.first.run([job])), next(boxes.second.run([job]))
+    first = next(boxes.first.run([job]))
+    others = [next(box.run([job])).calls for box in boxes.others]
     executions: list[Execution] = []
     rejected: list[Rejected] = []
-    for call, one, two in zip(calls, first.calls, second.calls, strict=True):
-        if _facts(one) != _facts(two) or one.steps is None:
+    for call, one, *repeats in zip(calls, first.calls, *others, strict=True):
+        subject = f"{program.id} {call}"
+        different = next((two for two in repeats if _facts(two) != _facts(one)), None)
+        if different is not None or one.steps is None:
+            two = different or one
             detail = f"{one.value or one.exception} / {two.value or two.exception}"
-            rejected.append(
-                Rejected("executions", "not_deterministic", f"{program.id} {call}", detail)
-            )
-            continue
+            return [], first.isolation, [Rejected("programs", "not_deterministic", subject, detail)]
         trace = Trace(code, call, one.outcome, one.value, one.exception, one.steps)
-        name = f"{program.id}_{len(executions)}"
-        execution = Execution(name, program.id, trace, is_deterministic=True)
+        execution = Execution(f"{program.id}_{len(executions)}", program.id, trace, True)
         if reason := has_address(execution):
-            rejected.append(Rejected("executions", reason, f"{program.id} {call}"))
+            rejected.append(Rejected("executions", reason, subject))
         else:
             executions.append(execution)
     return executions, first.isolation, rejected

@@ -37,12 +37,17 @@ _arguments_of = BaseException.__dict__["args"].__get__
 _bases_of = type.__dict__["__mro__"].__get__
 
 
+def candidate(settings: dict[str, Any]) -> program.Program:
+    """A program whose values may be longer than those that are published."""
+    return program.Program(settings | {"value_chars": MAX_CHARS})
+
+
 def serve_candidate(
-    spec: dict[str, Any], settings: dict[str, Any], requests: int, results: int
+    candidate: program.Program, spec: dict[str, Any], requests: int, results: int
 ) -> None:
     """Load the candidate and make the calls that the tests ask for."""
-    candidate = program.start(spec, settings | {"value_chars": MAX_CHARS}, results)
-    while candidate is not None:
+    loads = program.start(candidate, spec, results)
+    while loads:
         program.deliver(results, _answer(candidate, program.receive(requests)))
 
 
@@ -177,13 +182,10 @@ def _as_exception(answer: dict[str, Any]) -> Exception:
         return kind()
 
 
-def serve_tests(
-    spec: dict[str, Any], settings: dict[str, Any], requests: int, results: int
-) -> None:
+def serve_tests(tests: program.Program, spec: dict[str, Any], requests: int, results: int) -> None:
     """Run trusted tests against proxies; the last frame is the verdict."""
     raised: list[Exception] = []
-    tests = program.Program(settings, trace=False)
-    tests.fresh_start(spec["seed"])
+    tests.load("", spec["seed"])
     verdict: dict[str, Any] = {"passed": True, "outcome": "returned", "reason": ""}
     try:
         exec(compile(spec["setup"], "<setup>", "exec", dont_inherit=True), tests.names)  # noqa: S102

@@ -45,7 +45,8 @@ def measure(link: Link) -> Isolation:
     code = _PROBES.read_text(encoding="utf-8")
     job = {"op": "run", "code": code, "calls": ["attempt_all()"], "trace": False}
     link.send(job)
-    result = read_result(link.report(), Limits())
+    [report] = link.reports()
+    result = read_result(report, Limits())
     if result.value is None:
         raise SandboxError(f"the probes ended as {result.outcome}: {result.exception}")
     acts: dict[str, str] = ast.literal_eval(result.value)

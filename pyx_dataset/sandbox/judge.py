@@ -93,7 +93,7 @@ def _attempt(case: TestCase, sandbox: Sandbox) -> Session[Judged]:
         candidate.send(
             budget.of({"op": "open", "role": "candidate", "spec": {"code": case.candidate}})
         )
-        loaded = yield candidate
+        [loaded] = yield candidate
         budget.spend(loaded)
         result = read_result(replace(loaded, phase="load"), sandbox.limits)
         if loaded.status == frames.SPENT or loaded.end != "frame":
@@ -101,7 +101,8 @@ def _attempt(case: TestCase, sandbox: Sandbox) -> Session[Judged]:
         if not names:
             question = json.dumps({"defines": free.called_builtins})
             candidate.send(budget.of({"op": "send", "text": question}))
-            names = _chosen(free.called_builtins, (yield candidate))
+            [defined] = yield candidate
+            names = _chosen(free.called_builtins, defined)
         imports = "".join(f"\nimport {name}" for name in free.modules)
         spec = {
             "code": case.test,
@@ -121,7 +122,7 @@ def _relay(
 ) -> Session[Judged]:
     """Pass calls from the tests to the candidate and answers back, until there is a verdict."""
     while True:
-        asked = yield tests
+        [asked] = yield tests
         budget.spend(asked)
         if asked.end != "frame":
             return _failed(case, read_result(asked, limits), "the tests: ")
@@ -131,7 +132,7 @@ def _relay(
                 case.id, verdict["passed"], Outcome(verdict["outcome"]), verdict["reason"]
             )
         candidate.send(budget.of({"op": "send", "text": asked.payload.decode()}))
-        answered = yield candidate
+        [answered] = yield candidate
         budget.spend(answered)
         result = read_result(answered, limits)
         if result.outcome not in (Outcome.RETURNED, Outcome.RAISED):

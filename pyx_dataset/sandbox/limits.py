@@ -67,15 +67,23 @@ def cap_files() -> None:
 
 def cap_program(memory_bytes: int) -> None:
     """No more address space than `memory_bytes`, and no new processes or threads."""
-    _cap(resource.RLIMIT_AS, memory_bytes)
-    _cap(resource.RLIMIT_NPROC, 0)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
+def allowed_memory(wanted_bytes: int) -> int:
+    """`wanted_bytes` of address space, or less where this process may have less itself."""
+    return _within_hard(resource.RLIMIT_AS, wanted_bytes)
 
 
 def _cap(kind: int, value: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
+    value = _within_hard(kind, value)
     resource.setrlimit(kind, (value, value))
+
+
+def _within_hard(kind: int, value: int) -> int:
+    _, hard = resource.getrlimit(kind)
+    return value if hard == resource.RLIM_INFINITY else min(value, hard)
 
 
 def address_space() -> int:

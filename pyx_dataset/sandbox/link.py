@@ -78,13 +78,18 @@ class Link:
         except (OSError, ValueError) as exc:
             raise WorkerLost(str(exc)) from exc
 
-    def report(self) -> Report:
-        """Wait for the next answer."""
-        head, _, payload = self._receive().partition(b"\n")
+    def reports(self) -> list[Report]:
+        """Wait for the next answers; the worker sends what it has as one message."""
+        head, _, payloads = self._receive().partition(b"\n")
+        reports, start = [], 0
         try:
-            return Report(**json.loads(head), payload=payload)
-        except (TypeError, ValueError) as exc:
+            for item in json.loads(head):
+                end = start + item.pop("size")
+                reports.append(Report(**item, payload=payloads[start:end]))
+                start = end
+        except (KeyError, TypeError, ValueError) as exc:
             raise WorkerLost(f"unreadable answer: {exc}") from exc
+        return reports
 
     def _receive(self) -> bytes:
         try:

@@ -25,8 +25,8 @@ Kind = Literal["programs", "tests"]
 """What a worker is for. Tests have workers of their own, so no candidate is forked near them."""
 
 Result = TypeVar("Result")
-Session = Generator[Link, Report, Result]
-"""A conversation with workers: it yields the worker it waits for and is sent its answer."""
+Session = Generator[Link, list[Report], Result]
+"""A conversation with workers: it yields the worker it waits for and is sent its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,11 @@ class Sandbox:
         return (yield from retried(f"job {job.id}", lambda: self._attempt(job)))
 
     def _attempt(self, job: Job) -> Session[JobResult]:
-        calls = []
+        calls: list[CallResult] = []
         with self.borrow("programs") as link:
             link.send({"op": "run", "code": job.code, "calls": job.calls, "trace": job.trace})
-            for _ in job.calls:
-                calls.append(read_result((yield link), self.limits))
+            while len(calls) < len(job.calls):
+                calls += [read_result(report, self.limits) for report in (yield link)]
         return JobResult(job.id, tuple(calls), self.isolation)
 
 
@@ -186,9 +186,14 @@ def _drive(sessions: Iterator[Session[Result]], width: int, patience_s: float) -
     order: deque[Session[Result]] = deque()
     done: dict[Session[Result], Result] = {}
 
-    def step(session: Session[Result], report: Report | WorkerLost | None) -> None:
+    def step(session: Session[Result], reports: list[Report] | WorkerLost | None) -> None:
         try:
-            link = session.throw(report) if isinstance(report, WorkerLost) else session.send(report)  # type: ignore[arg-type]  # the first send is None
+            if reports is None:
+                link = next(session)
+            elif isinstance(reports, WorkerLost):
+                link = session.throw(reports)
+            else:
+                link = session.send(reports)
         except StopIteration as end:
             done[session] = end.value
         else:
@@ -207,9 +212,9 @@ def _drive(sessions: Iterator[Session[Result]], width: int, patience_s: float) -
             while order and order[0] in done:
                 yield done.pop(order.popleft())
             if waiting.get_map():
-                for key, report in _answers(waiting, patience_s):
+                for key, reports in _answers(waiting, patience_s):
                     waiting.unregister(key.fileobj)
-                    step(key.data, report)
+                    step(key.data, reports)
     finally:
         waiting.close()
         for session in order:
@@ -218,7 +223,7 @@ def _drive(sessions: Iterator[Session[Result]], width: int, patience_s: float) -
 
 def _answers(
     waiting: selectors.BaseSelector, patience_s: float
-) -> Iterator[tuple[selectors.SelectorKey, Report | WorkerLost]]:
+) -> Iterator[tuple[selectors.SelectorKey, list[Report] | WorkerLost]]:
     """The next answers; workers that say nothing for so long count as lost."""
     ready = waiting.select(patience_s)
     if not ready:
@@ -227,6 +232,6 @@ def _answers(
     for key, _ in ready:
         link: Link = key.fileobj  # type: ignore[assignment]  # what `step` registered
         try:
-            yield key, link.report()
+            yield key, link.reports()
         except WorkerLost as exc:
             yield key, exc

@@ -15,6 +15,7 @@ import random
 import sys
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from sys import setprofile as _setprofile
 from sys import setrecursionlimit as _setrecursionlimit
 from sys import settrace as _settrace
@@ -51,11 +52,11 @@ class TooMuchOutput(BaseException):
 
 
 class Output(io.BytesIO):
-    """What a call prints, up to a limit."""
+    """What is printed, up to a limit for each call."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, limit: int) -> None:
         super().__init__()
-        self.room = room
+        self.limit = self.room = limit
         self.text = io.TextIOWrapper(self, "utf-8", "backslashreplace", write_through=True)
 
     def write(self, data: Any) -> int:
@@ -65,6 +66,13 @@ class Output(io.BytesIO):
             raise TooMuchOutput
         return super().write(data)
 
+    def start_over(self) -> None:
+        """Forget what was printed; the next call has all the room."""
+        self.room = self.limit
+        with suppress(ValueError, BufferError):  # closed or held by the program
+            io.BytesIO.seek(self, 0)
+            io.BytesIO.truncate(self)
+
     def so_far(self) -> str:
         """Everything that was printed."""
         try:
@@ -73,27 +81,53 @@ class Output(io.BytesIO):
             return ""
 
 
-class Program:
-    """A loaded program and the limits of its calls."""
+class Streams:
+    """Empty standard streams."""
 
-    def __init__(self, settings: dict[str, Any], trace: bool) -> None:
+    def __init__(self, output_kib: int) -> None:
+        self.output = Output(output_kib * 1024)
+        self.errors = Output(1 << 30)
+        self.input = io.TextIOWrapper(io.BytesIO())
+
+
+def reseed(seed: int) -> None:
+    """Make the random numbers those of `seed`."""
+    _random.Random.seed(random._inst, seed)
+    random._inst.gauss_next = None  # type: ignore[attr-defined]
+
+
+def fresh_module() -> types.ModuleType:
+    """Globals for a program, with builtins of their own."""
+    module = types.ModuleType("program")
+    # `exit` and `quit` come from `site`, which workers do without.
+    module.__dict__["__builtins__"] = {**vars(builtins), "exit": sys.exit, "quit": sys.exit}
+    return module
+
+
+class Program:
+    """A program and the limits of its calls; made before its process is forked."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
-        self.trace = trace
+        self.trace = False
         self.code = ""
         self.body: Any = None
         self.names: dict[str, Any] = {}
         self.is_used = False
         """A call was made: what it left in the program's globals is not for the next one."""
+        self.streams = Streams(settings["output_kib"])
+        self.module = fresh_module()
 
     def load(self, code: str, seed: int) -> Result:
         """Run the program's own lines, in globals of their own."""
-        self.fresh_start(seed)
-        module = types.ModuleType("program")
-        sys.modules["program"] = module  # where dataclasses and pickle look for it
-        self.names = module.__dict__
-        # `exit` and `quit` come from `site`, which workers do without.
-        self.names["__builtins__"] = {**vars(builtins), "exit": sys.exit, "quit": sys.exit}
-        self.is_used = False
+        if self.is_used:
+            self.streams, self.module = Streams(self.settings["output_kib"]), fresh_module()
+            self.is_used = False
+        sys.stdout, sys.stderr = self.streams.output.text, self.streams.errors.text
+        sys.stdin = self.streams.input
+        sys.modules["program"] = self.module  # where dataclasses and pickle look for it
+        self.names = self.module.__dict__
+        reseed(seed)
         try:
             if self.body is None:
                 self.code = code
@@ -129,7 +163,10 @@ class Program:
 
     def make(self, thunk: Callable[[], object], seed: int | None) -> Result:
         """Run `thunk` under the limits; without `seed` the random numbers just go on."""
-        output = self.fresh_start(seed)
+        output = self.streams.output
+        output.start_over()
+        if seed is not None:
+            reseed(seed)
         tracer = self._tracer() if self.trace else None
         try:
             value = tracer.run(thunk) if tracer else thunk()
@@ -157,17 +194,6 @@ class Program:
             max_value_chars=self.settings["trace_value_chars"],
             source=self.code,
         )
-
-    def fresh_start(self, seed: int | None) -> Output:
-        """Empty standard streams and known random numbers; returns what will be printed."""
-        output = Output(self.settings["output_kib"] * 1024)
-        sys.stdout = output.text
-        sys.stderr = Output(1 << 30).text
-        sys.stdin = io.TextIOWrapper(io.BytesIO())
-        if seed is not None:
-            _random.Random.seed(random._inst, seed)
-            random._inst.gauss_next = None  # type: ignore[attr-defined]
-        return output
 
     def rendered(self, value: object) -> Result:
         """The result of a call that returned `value`."""
@@ -247,20 +273,18 @@ def deliver(results: int, result: Result) -> None:
     frames.write(results, kind, payload)
 
 
-def start(spec: dict[str, Any], settings: dict[str, Any], results: int) -> Program | None:
-    """Load the program of `spec` and report it; None if it does not load."""
-    program = Program(settings, spec.get("trace", False))
+def start(program: Program, spec: dict[str, Any], results: int) -> bool:
+    """Load the program of `spec` and report whether it loads."""
     result = program.load(spec["code"], spec["seed"])
-    if result["outcome"] == "returned":
-        frames.write(results, frames.ANSWER, encode(result))
-        return program
-    frames.write(results, frames.SPENT, encode(result))
-    return None
+    loads: bool = result["outcome"] == "returned"
+    frames.write(results, frames.ANSWER if loads else frames.SPENT, encode(result))
+    return loads
 
 
-def serve(spec: dict[str, Any], settings: dict[str, Any], requests: int, results: int) -> None:
+def serve(program: Program, spec: dict[str, Any], requests: int, results: int) -> None:
     """Load a program and make the calls that are asked for, until nobody asks."""
-    program = start(spec, settings, results)
-    while program is not None:
+    program.trace = spec["trace"]
+    loads = start(program, spec, results)
+    while loads:
         request = receive(requests)
         deliver(results, program.call(request["call"], request["seed"]))

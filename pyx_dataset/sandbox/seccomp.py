@@ -8,7 +8,7 @@ Filters add up and cannot be taken back. https://docs.kernel.org/userspace-api/s
 import ctypes
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _X86_64 = 0xC000003E
 _X32_BIT = 0x40000000
@@ -54,6 +54,10 @@ _ANYBODY = {
 }  # fmt: skip
 
 
+_libc = ctypes.CDLL(None, use_errno=True)
+_syscall = _libc.syscall  # bound once: what a program's process does first-hand costs page faults
+
+
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
@@ -89,12 +93,19 @@ def program_filter(may_open: bool) -> bytes:
     return code + _say(_ALLOW)
 
 
+def prepare(code: bytes) -> Callable[[], bool]:
+    """
+    A function that puts a filter in force for the process that calls it; false if it cannot.
+
+    All that it needs is made here, before the fork.
+    """
+    program = _Program(len(code) // 8, code)
+    return lambda: _syscall(_SECCOMP, _FILTER_MODE, _SPEC_ALLOW, ctypes.byref(program)) == 0
+
+
 def install(code: bytes) -> str:
     """Put a filter in force for this process; returns ``""`` or why it was not possible."""
-    program = _Program(len(code) // 8, code)
-    libc = ctypes.CDLL(None, use_errno=True)
-    done = libc.syscall(_SECCOMP, _FILTER_MODE, _SPEC_ALLOW, ctypes.byref(program))
-    return "" if done == 0 else os.strerror(ctypes.get_errno())
+    return "" if prepare(code)() else os.strerror(ctypes.get_errno())
 
 
 def _op(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:

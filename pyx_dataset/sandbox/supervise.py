@@ -28,11 +28,15 @@ class Child:
     results: int
     unread: bytearray = field(default_factory=bytearray)
     is_running: bool = True
+    cpu_s: float = 0.0
+    """CPU time it had used when it was last looked at."""
 
-    def cpu_s(self) -> float:
-        """CPU time used so far, by the kernel's clock of that process."""
-        # The clock id of a process, see clock_getcpuclockid(3).
-        return time.clock_gettime((~self.pid << 3) | 2)
+    def look(self) -> float:
+        """Read the kernel's clock of that process; stays where it was once the process ended."""
+        with suppress(OSError):
+            # The clock id of a process, see clock_getcpuclockid(3).
+            self.cpu_s = time.clock_gettime((~self.pid << 3) | 2)
+        return self.cpu_s
 
     def end(self) -> int:
         """Kill it, if it still runs, and give its wait status."""
@@ -82,26 +86,25 @@ def ask(child: Child, request: bytes, cpu_s: float, wall_s: float, parent: int) 
     """
     waiting = select.poll()
     waiting.register(child.results, select.POLLIN)
-    unsent = memoryview(request)
+    unsent = _send_some(child, memoryview(request))
     if unsent:
         waiting.register(child.requests, select.POLLOUT)
-    cpu_at_start, started = child.cpu_s(), time.monotonic()
-    cpu = wall = 0.0
+    # Since its last frame it only waited.
+    cpu_at_start, started = child.cpu_s, time.monotonic()
     while True:
         frame = _take_frame(child.unread)
-        with suppress(OSError):  # it has just ended, and so has its clock
-            cpu = child.cpu_s() - cpu_at_start
-        wall = time.monotonic() - started
+        cpu, wall = child.look() - cpu_at_start, time.monotonic() - started
         late = "cpu" if cpu >= cpu_s else "wall" if wall >= wall_s and frame is None else ""
         if late or frame is _FLOOD:
             child.end()
             return Answer(late or "flood", 0, cpu, wall)
         if frame is not None:
             return Answer("frame", frame[0], cpu, wall, frame[1])
-        if os.getppid() != parent:
-            raise ParentGone
         rest_s = min(cpu_s - cpu, wall_s - wall, 1.0)
-        for fd, _ in waiting.poll(math.ceil(rest_s * 1000)):
+        ready = waiting.poll(math.ceil(rest_s * 1000))
+        if not ready and os.getppid() != parent:
+            raise ParentGone
+        for fd, _ in ready:
             if fd == child.requests:
                 unsent = _send_some(child, unsent)
                 if not unsent:
@@ -127,7 +130,9 @@ def _take_frame(unread: bytearray) -> tuple[int, bytes] | None:
 
 def _send_some(child: Child, unsent: memoryview) -> memoryview:
     try:
-        return unsent[os.write(child.requests, unsent) :]
+        return unsent[os.write(child.requests, unsent) :] if unsent else unsent
+    except BlockingIOError:
+        return unsent
     except BrokenPipeError:
         return unsent[:0]
 

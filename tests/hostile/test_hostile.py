@@ -13,7 +13,7 @@ from pyx_dataset.config import Limits
 from pyx_dataset.sandbox.pool import Job, Sandbox
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
-LIMITS = Limits(cpu_s=0.2, wall_s=1.0, memory_mib=128)
+LIMITS = Limits(cpu_s=0.4, wall_s=1.5, memory_mib=128)
 
 
 @dataclass

@@ -50,6 +50,9 @@ class DataArguments:
     max_train_rows: int = field(
         default=0, metadata={"help": "Take at most so many rows, program by program; 0 is all."}
     )
+    max_completion_length: int = field(
+        default=0, metadata={"help": "Drop rows with more completion tokens; 0 keeps all."}
+    )
     share_prefixes: bool = field(
         default=True, metadata={"help": "Compute what rows of one program have in common once."}
     )
@@ -73,7 +76,7 @@ class Part:
     format: str
     examples: tuple[Example, ...]
     dropped: int
-    """Rows longer than `max_length`."""
+    """Rows longer than `max_length`, or with a completion longer than asked."""
 
 
 def published(row: Row) -> tuple[Messages, Messages]:
@@ -146,6 +149,11 @@ def tokenise(row: Row, prompt: Messages, completion: Messages, tokenizer: Tokeni
     return Example(row["program_id"], tuple(ids), tuple(labels))
 
 
+def completion_length(example: Example) -> int:
+    """Tokens with loss."""
+    return sum(label != IGNORED for label in example.labels)
+
+
 def choose(counts: Sequence[int], weights: Sequence[float], most: int) -> list[int]:
     """
     How many rows each part gives so that shares follow `weights` and no row repeats.
@@ -193,7 +201,7 @@ def spread(rows: Dataset, most: int, seed: int) -> Dataset:
 def load_parts(
     wanted: DataArguments, tokenizer: Tokenizer, *, length: int, seed: int
 ) -> list[Part]:
-    """Load, choose and tokenise the training rows; drop those longer than `length` tokens."""
+    """Load, choose and tokenise the training rows; drop those that are too long."""
     configs = parse_weights(wanted.mixture, FORMATS)
     styles = parse_weights(wanted.formats, FORMATS["forward"])
     tables = {
@@ -210,10 +218,18 @@ def load_parts(
     for (config, style), number in zip(asked, numbers, strict=True):
         rows = tables[config].select(order(tables[config], seed)[:number])
         examples = [tokenise(row, *FORMATS[config][style](row), tokenizer) for row in rows]
-        fitting = tuple(item for item in examples if len(item.input_ids) <= length)
+        fitting = tuple(
+            item
+            for item in examples
+            if len(item.input_ids) <= length
+            and completion_length(item) <= (wanted.max_completion_length or length)
+        )
         parts.append(Part(config, style, fitting, len(examples) - len(fitting)))
     if not any(part.examples for part in parts):
-        raise Refused(f"no row of {wanted.data} fits max_length={length}")
+        most = wanted.max_completion_length or "any"
+        raise Refused(
+            f"no row of {wanted.data} fits max_length={length}, max_completion_length={most}"
+        )
     return parts
 
 

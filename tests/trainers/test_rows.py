@@ -68,6 +68,20 @@ def test_a_row_that_does_not_fit_is_dropped_and_counted(
     assert len(part.examples) + part.dropped == 8
 
 
+def test_a_row_with_a_long_completion_is_dropped_and_counted(
+    data_folder: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    """The limit is on the tokens with loss, whatever the prompt."""
+    wanted = DataArguments(data=str(data_folder))
+    (whole,) = load_parts(wanted, tokenizer, length=10_000, seed=1)
+    lengths = {e: len(e.labels) - e.labels.count(IGNORED) for e in whole.examples}
+    wanted.max_completion_length = middle = sorted(lengths.values())[4]
+    (part,) = load_parts(wanted, tokenizer, length=10_000, seed=1)
+
+    assert set(part.examples) == {e for e, length in lengths.items() if length <= middle}
+    assert len(part.examples) + part.dropped == 8
+
+
 def test_formats_are_mixed_over_the_same_programs(
     data_folder: Path, tokenizer: PreTrainedTokenizerFast
 ) -> None:

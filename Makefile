@@ -5,11 +5,14 @@ PYTHON ?= python3
 TORCH  ?= torch==2.13.0
 WORKERS ?= 2
 BIN := .venv/bin
-OUT := runs/quickstart
+# A longer run of the same: make quickstart RECIPE=smollm2_cpu_long ROWS=2000 OUT=runs/long
+RECIPE ?= smollm2_cpu
+OUT ?= runs/quickstart
 MODEL := models/smollm2-135m-instruct
 EVALUATE = $(BIN)/python -m evaluation.run --data pyx --benchmark pyx-output --backend ctranslate2
 # Rows scored: direct answers are short, a monologue costs twenty times as much.
-DIRECT := --prompt direct --limit 200
+ROWS ?= 200
+DIRECT := --prompt direct --limit $(ROWS)
 MONOLOGUE := --prompt monologue --limit 24 --max-new-tokens 320
 
 # Threads that spin while they wait make two of them slower than one on a shared machine.
@@ -46,7 +49,7 @@ score-base: data $(MODEL)/config.json  ## the base model on PYX's test split
 
 tune: data $(MODEL)/config.json  ## fine-tune it
 	$(BIN)/accelerate launch --quiet --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
-		--config trainers/recipes/smollm2_cpu.yaml --output_dir $(OUT)/sft
+		--config trainers/recipes/$(RECIPE).yaml --output_dir $(OUT)/sft
 
 score-tuned: tune  ## the tuned model on the same rows
 	$(EVALUATE) --model $(OUT)/sft/merged --out $(OUT)/tuned $(DIRECT)

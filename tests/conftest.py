@@ -7,7 +7,8 @@ import tempfile
 import pytest
 
 # Read by the Hugging Face libraries when they are imported, so it must be set before that.
-os.environ["HF_HOME"] = tempfile.mkdtemp(prefix="pyx-test-hf-")
+_CACHES = tempfile.TemporaryDirectory(prefix="pyx-test-hf-")
+os.environ["HF_HOME"] = _CACHES.name
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"

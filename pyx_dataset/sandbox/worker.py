@@ -55,6 +55,7 @@ class Worker:
         self.memory = limits.allowed_memory(memory)
         self.roles = {role: (serve, make(settings)) for role, (make, serve) in ROLES.items()}
         self.unsaid: list[tuple[dict[str, Any], bytes]] = []
+        self.unsaid_bytes = 0
         self.said_at = 0.0
         can_filter = self.layers["seccomp"] == "on"
         may_open = self.layers["landlock"] > 0
@@ -161,11 +162,11 @@ class Worker:
             "cpu_s": answer.cpu_s, "wall_s": answer.wall_s, "size": len(answer.payload),
         }  # fmt: skip
         self.unsaid.append((report, answer.payload))
+        self.unsaid_bytes += len(answer.payload)
 
     def is_due(self) -> bool:
         """Whether the parent should hear what is kept: much of it, or for long."""
-        kept = sum(len(payload) for _, payload in self.unsaid)
-        return kept > KEPT_BYTES or time.monotonic() - self.said_at > KEPT_S
+        return self.unsaid_bytes > KEPT_BYTES or time.monotonic() - self.said_at > KEPT_S
 
     def flush(self) -> None:
         """Send what is kept, as one message: a line of reports, then their payloads."""
@@ -173,6 +174,7 @@ class Worker:
             reports = json.dumps([report for report, _ in self.unsaid]).encode()
             self.say(b"\n".join([reports, b"".join(payload for _, payload in self.unsaid)]))
             self.unsaid.clear()
+            self.unsaid_bytes = 0
         self.said_at = time.monotonic()
 
     def say(self, payload: bytes) -> None:

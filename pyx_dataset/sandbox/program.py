@@ -11,6 +11,7 @@ import ast
 import builtins
 import io
 import json.encoder
+import linecache
 import random
 import sys
 import types
@@ -99,6 +100,7 @@ def reseed(seed: int) -> None:
 def fresh_module() -> types.ModuleType:
     """Globals for a program, with builtins of their own."""
     module = types.ModuleType("program")
+    module.__dict__["__file__"] = FILE_NAME
     # `exit` and `quit` come from `site`, which workers do without.
     module.__dict__["__builtins__"] = {**vars(builtins), "exit": sys.exit, "quit": sys.exit}
     return module
@@ -131,6 +133,8 @@ class Program:
         try:
             if self.body is None:
                 self.code = code
+                lines = code.splitlines(keepends=True)
+                linecache.cache[FILE_NAME] = len(code), None, lines, FILE_NAME  # for `inspect`
                 self.body = compile(code, FILE_NAME, "exec", dont_inherit=True)
             exec(self.body, self.names)  # noqa: S102  (its job)
         except BaseException as exc:  # noqa: BLE001  (whatever the program raises)

@@ -1,0 +1,5 @@
+def legal():
+    try:
+        return input("number? ")
+    except EOFError:
+        return "nothing to read"

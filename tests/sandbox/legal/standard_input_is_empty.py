@@ -1,0 +1,5 @@
+import sys
+
+
+def legal():
+    return sys.stdin.read(), list(sys.stdin)

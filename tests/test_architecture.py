@@ -21,6 +21,7 @@ CHILD_SIDE = [
             "probes",
             "landlock",
             "seccomp",
+            "syscalls",
             "limits",
         )
     ),

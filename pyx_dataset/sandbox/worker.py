@@ -20,6 +20,7 @@ from typing import Any
 
 from pyx_dataset.sandbox import exchange, frames, landlock, limits, program, seccomp
 from pyx_dataset.sandbox.supervise import Answer, Child, ParentGone, ask
+from pyx_dataset.sandbox.syscalls import this_machine
 
 WARM = (
     "abc", "array", "base64", "binascii", "bisect", "calendar", "cmath", "collections.abc",
@@ -57,9 +58,11 @@ class Worker:
         self.unsaid: list[tuple[dict[str, Any], bytes]] = []
         self.unsaid_bytes = 0
         self.said_at = 0.0
-        can_filter = self.layers["seccomp"] == "on"
         may_open = self.layers["landlock"] > 0
-        self.filter = seccomp.prepare(seccomp.program_filter(may_open)) if can_filter else None
+        self.filter: Callable[[], bool] | None = None
+        if (machine := this_machine()) is not None and self.layers["seccomp"] == "on":
+            code = seccomp.program_filter(machine, may_open)
+            self.filter = seccomp.prepare(machine, code)
 
     def serve(self) -> None:
         """Answer requests until the parent closes the pipe or is gone."""
@@ -211,10 +214,11 @@ def lock() -> dict[str, Any]:
     layers["landlock"] = landlock.read_only(path for path in sys.path if Path(path).is_dir())
     if not layers["landlock"]:
         limits.drop_capabilities()
-    if not seccomp.is_known_machine():
+    machine = this_machine()
+    if machine is None:
         layers["seccomp"] = f"no table for {os.uname().machine}"
     else:
-        layers["seccomp"] = seccomp.install(seccomp.worker_filter()) or "on"
+        layers["seccomp"] = seccomp.install(machine, seccomp.worker_filter(machine)) or "on"
     return layers
 
 

@@ -262,9 +262,14 @@ def encode(result: object) -> bytes:
     return "".join(_to_json(result, 0)).encode()
 
 
+def read_json(text: str) -> Any:
+    """What `encode` wrote."""
+    return _scan_json(text, 0)[0]
+
+
 def receive(requests: int) -> Any:
     """The next request."""
-    return _scan_json(frames.read(requests)[1].decode(), 0)[0]
+    return read_json(frames.read(requests)[1].decode())
 
 
 def deliver(results: int, result: Result) -> None:

@@ -75,7 +75,7 @@ def _ended(report: Report, limits: Limits) -> CallResult:
 
 def _claimed(report: Report) -> CallResult:
     """The result that the process sent, of the right types or not at all."""
-    claim: dict[str, Any] = json.loads(report.payload)
+    claim: dict[str, Any] = json.loads(report.payload.decode())  # UTF-8, and no other
     if type(claim) is not dict:
         raise ValueError("not an object")
     outcome = Outcome(str(claim.get("outcome")))

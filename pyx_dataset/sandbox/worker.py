@@ -74,13 +74,13 @@ class Worker:
                 self.handle(json.loads(frames.read(self.control_in)[1]))
 
     def handle(self, request: dict[str, Any]) -> None:
-        """Do one request; ``run`` has an answer for each call, ``close`` has none."""
+        """Do one request; ``run`` and ``open`` may have many answers, ``close`` has none."""
         match request["op"]:
             case "run":
                 self.run(request)
             case "open":
                 self.open(request["role"], request["spec"])
-                self.reply(self.ask(b"", request["cpu_s"], request["wall_s"]))
+                self.converse(request["texts"], request["cpu_s"], request["wall_s"])
             case "send":
                 message = frames.pack(frames.ANSWER, request["text"].encode())
                 self.reply(self.ask(message, request["cpu_s"], request["wall_s"]))
@@ -113,6 +113,19 @@ class Worker:
             if index == len(job["calls"]):
                 self.close()  # first, so that a finished job has left nothing behind
             self.reply(answer)
+
+    def converse(self, texts: list[str], cpu_s: float, wall_s: float) -> None:
+        """Wait for a child to be ready and ask it all `texts`, in so much time for everything."""
+        for text in ("", *texts):
+            answer = self.ask(
+                frames.pack(frames.ANSWER, text.encode()) if text else b"", cpu_s, wall_s
+            )
+            self.reply(answer)
+            if self.child is None:
+                break
+            cpu_s, wall_s = max(cpu_s - answer.cpu_s, 1e-9), max(wall_s - answer.wall_s, 1e-9)
+            if self.is_due():
+                self.flush()
 
     def open(self, role: str, spec: dict[str, Any]) -> None:
         """Fork a child that plays `role`."""

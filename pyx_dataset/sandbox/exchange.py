@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pyx_dataset.sandbox import frames, program
+from pyx_dataset.sandbox.surroundings import Supply
 from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, name_of, parse
 
 globals()["__builtins__"] = dict(vars(builtins))  # as in `program`
@@ -37,9 +38,9 @@ _arguments_of = BaseException.__dict__["args"].__get__
 _bases_of = type.__dict__["__mro__"].__get__
 
 
-def candidate(settings: dict[str, Any]) -> program.Program:
+def candidate(settings: dict[str, Any], supply: Supply) -> program.Program:
     """A program whose values may be longer than those that are published."""
-    return program.Program(settings | {"value_chars": MAX_CHARS})
+    return program.Program(settings | {"value_chars": MAX_CHARS}, supply)
 
 
 def serve_candidate(

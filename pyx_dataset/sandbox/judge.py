@@ -17,7 +17,7 @@ from pyx_dataset.config import Limits
 from pyx_dataset.errors import InputError
 from pyx_dataset.sandbox import frames
 from pyx_dataset.sandbox.foresee import Question, foreseen
-from pyx_dataset.sandbox.link import Link, Report
+from pyx_dataset.sandbox.link import DOUBT, Link, Report
 from pyx_dataset.sandbox.pool import Sandbox, Session, retried
 from pyx_dataset.sandbox.results import CallResult, read_result
 from pyx_dataset.schema import Outcome
@@ -104,14 +104,10 @@ class _Foresight:
     questions: tuple[Question, ...]
     known: tuple[tuple[Question, str], ...]
     """Those that were answered, with the answers."""
-    end: CallResult | None
-    """How the candidate ended at the next one, if it did."""
-
-    def ends_at(self, question: str) -> bool | None:
-        """Whether this is the call the candidate ended at; None if it did not end."""
-        if self.end is None:
-            return None
-        return bool(json.loads(question) == self.questions[len(self.known)])
+    is_open: bool
+    """Whether the candidate can be asked more."""
+    end: CallResult | None = None
+    """How it ended at the next one; None where that is not known."""
 
 
 def _attempt(case: TestCase, sandbox: Sandbox, *, with_foresight: bool) -> Session[Judged | None]:
@@ -133,6 +129,8 @@ def _attempt(case: TestCase, sandbox: Sandbox, *, with_foresight: bool) -> Sessi
         while len(reports) <= len(questions) and _is_alive(reports[-1]):
             reports += yield candidate
         loaded, *answers = reports
+        if loaded.end == DOUBT:
+            return None
         budget.spend(loaded)
         if not _is_alive(loaded):
             return _failed(case, read_result(replace(loaded, phase="load"), limits))
@@ -168,12 +166,14 @@ def _read_answers(
     """Sort what came back for the foreseen calls, and pay for what the tests can use of it."""
     known: list[tuple[Question, str]] = []
     for question, report in zip(questions, answers, strict=False):
+        if report.end == DOUBT:
+            return _Foresight(questions, tuple(known), is_open=False)
         result = read_result(report, limits)
         if result.outcome not in (Outcome.RETURNED, Outcome.RAISED):
-            return _Foresight(questions, tuple(known), result)
+            return _Foresight(questions, tuple(known), is_open=False, end=result)
         budget.spend(report)
         known.append((question, report.payload.decode()))
-    return _Foresight(questions, tuple(known), None)
+    return _Foresight(questions, tuple(known), is_open=True)
 
 
 def _relay(
@@ -200,9 +200,11 @@ def _relay(
             return Judged(
                 case.id, verdict["passed"], Outcome(verdict["outcome"]), verdict["reason"]
             )
-        if (is_the_end := foresight.ends_at(text)) is not None:
-            assert foresight.end is not None
-            return _failed(case, foresight.end) if is_the_end else None
+        if not foresight.is_open:
+            next_one = foresight.questions[len(foresight.known)]
+            if foresight.end is None or json.loads(text) != next_one:
+                return None
+            return _failed(case, foresight.end)
         candidate.send(budget.of({"op": "send", "text": text}))
         [answered] = yield candidate
         budget.spend(answered)

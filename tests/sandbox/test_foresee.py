@@ -15,7 +15,11 @@ from pyx_dataset.schema import Outcome
 
 keys = st.text(max_size=4)
 literals = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=4),
     lambda inner: st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(keys, inner),
     max_leaves=5,
 )

@@ -24,6 +24,7 @@ from pyx_dataset.schema import Outcome
 Run = Callable[..., tuple[CallResult, ...]]
 
 PACKAGE = Path(pool.__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.binary(max_size=8)
 plain = st.recursive(
@@ -269,6 +270,20 @@ def test_a_sandbox_can_be_used_while_its_results_are_read(box: Sandbox) -> None:
 def test_a_job_without_calls_has_no_results(run: Run) -> None:
     """Nothing asked, nothing run."""
     assert run("1 / 0") == ()
+
+
+@pytest.mark.parametrize("name", ["pipes_made_to_fail", "answers_left_behind", "fork", "sibling"])
+def test_nothing_of_a_program_reaches_the_next(name: str) -> None:
+    """After each attack on what a worker's programs share, the next one is as in CPython."""
+    attack = (ROOT / "hostile" / "programs" / f"{name}.py").read_text()
+    honest = "def f(n):\n    return 'x' * n, list(range(n))"
+    with Sandbox(limits=Limits(cpu_s=0.3, wall_s=2.0)) as box:
+        for _ in range(3):
+            *_, result = box.run(
+                [Job("bad", attack, ("attack()", "attack()")), Job("good", honest, ("f(3000)",))]
+            )
+
+            assert result.calls[0].value == repr(("x" * 3000, list(range(3000))))
 
 
 def _workers() -> list[int]:

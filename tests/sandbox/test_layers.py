@@ -89,7 +89,7 @@ def test_without_seccomp_isolation_is_weak_and_warned_about() -> None:
 
 
 def test_on_an_unknown_machine_it_works_weakly(tmp_path: Path) -> None:
-    """Without numbers of system calls there is no filter and no zygote; results come all the same."""
+    """Without numbers of system calls: no filter, no zygote, and results all the same."""
     package = tmp_path / "pyx_dataset"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     table = package / "sandbox" / "syscalls.py"

@@ -25,6 +25,12 @@ _OUT_OF_ORDER = (
 
 
 @lru_cache(maxsize=256)
+def parsed(source: str) -> ast.Module:
+    """The tree of a test's source, made once for all its candidates."""
+    return ast.parse(source)
+
+
+@lru_cache(maxsize=256)
 def foreseen(test: str, entry_point: str | None, names: tuple[str, ...]) -> tuple[Question, ...]:
     r"""
     The calls of the candidate's `names` up to the first that cannot be told in advance.
@@ -32,7 +38,7 @@ def foreseen(test: str, entry_point: str | None, names: tuple[str, ...]) -> tupl
     >>> foreseen("assert f(1, k=[2]) == 3\nassert f(x) == 4", None, ("f",))
     ({'name': 'f', 'args': ['1'], 'kwargs': {'k': '[2]'}},)
     """
-    tree = ast.parse(test)
+    tree = parsed(test)
     called = {name: name for name in names}
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     statements = [node for node in tree.body if node not in functions]

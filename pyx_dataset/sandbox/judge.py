@@ -16,7 +16,7 @@ from typing import Any
 from pyx_dataset.config import Limits
 from pyx_dataset.errors import InputError
 from pyx_dataset.sandbox import frames
-from pyx_dataset.sandbox.foresee import Question, foreseen
+from pyx_dataset.sandbox.foresee import Question, foreseen, parsed
 from pyx_dataset.sandbox.link import DOUBT, Link, Report
 from pyx_dataset.sandbox.pool import Sandbox, Session, retried
 from pyx_dataset.sandbox.results import CallResult, read_result
@@ -231,7 +231,7 @@ class _FreeNames:
 @lru_cache(maxsize=256)
 def _free_names(case_id: str, setup: str, test: str) -> _FreeNames:
     try:
-        trees = ast.parse(setup), ast.parse(test)
+        trees = parsed(setup), parsed(test)
     except (SyntaxError, ValueError) as exc:
         raise InputError(f"the tests of case {case_id} are not Python: {exc}") from exc
     called: set[str] = set()

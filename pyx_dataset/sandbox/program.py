@@ -23,7 +23,6 @@ from pyx_dataset.sandbox.surroundings import (
     Supply,
     TooMuchOutput,
     reseed,
-    show_source,
 )
 from pyx_dataset.traces.tracer import Tracer
 from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, describe_exception, name_of
@@ -73,7 +72,7 @@ class Program:
         try:
             if self.body is None:
                 self.code = code
-                show_source(code)
+                self.supply.source.text = code
                 self.body = compile(code, FILE_NAME, "exec", dont_inherit=True)
             exec(self.body, self.names)  # noqa: S102  (its job)
         except BaseException as exc:  # noqa: BLE001  (whatever the program raises)

@@ -57,6 +57,20 @@ class Output(io.BytesIO):
             return ""
 
 
+class Source:
+    """The program's lines, for `inspect` and tracebacks; split should anybody ask for them."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        linecache.cache[FILE_NAME] = 0, None, self, FILE_NAME  # type: ignore[assignment]  # as a list
+
+    def __len__(self) -> int:
+        return len(self.text.splitlines())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.text.splitlines(keepends=True)[key]
+
+
 class Surroundings:
     """Empty streams and fresh globals, for one loading of a program."""
 
@@ -82,6 +96,7 @@ class Supply:
 
     def __init__(self, output_kib: int) -> None:
         self._output_kib = output_kib
+        self.source = Source()
         self._made = [Surroundings(output_kib) for _ in range(MADE_BEFORE)]
         # Held, because to let go of a dictionary of builtins is to touch every builtin.
         self._held = [item.builtins for item in self._made]
@@ -90,7 +105,8 @@ class Supply:
 
     def take(self) -> Surroundings:
         """New ones, in place."""
-        taken = self._made.pop() if self._made else Surroundings(self._output_kib)
+        made = self._made
+        taken = made.pop() if made else Surroundings(self._output_kib)
         taken.enter()
         return taken
 
@@ -99,9 +115,3 @@ def reseed(seed: int) -> None:
     """Make the random numbers those of `seed`."""
     _random.Random.seed(random._inst, seed)
     random._inst.gauss_next = None  # type: ignore[attr-defined]
-
-
-def show_source(code: str) -> None:
-    """Let `inspect` and tracebacks find the program's lines."""
-    lines = code.splitlines(keepends=True)
-    linecache.cache[FILE_NAME] = len(code), None, lines, FILE_NAME

@@ -195,7 +195,8 @@ def is_alive(answer: Answer) -> bool:
 
 def seed_for(hash_seed: int, *parts: str) -> int:
     """A seed that depends on the hash seed and on what is run, and on nothing else."""
-    digest = hashlib.blake2b(json.dumps([hash_seed, *parts]).encode(), digest_size=8).digest()
+    text = "\0".join([str(hash_seed), *parts])
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest)
 
 

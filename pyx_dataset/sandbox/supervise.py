@@ -155,6 +155,8 @@ class _Watch:
         self.cpu_at_start, self.started = child.cpu_s, time.monotonic()  # it only waited since
         self.cpu = self.wall = 0.0
         """Used until the last answer."""
+        self.spent = 0.0, 0.0
+        """CPU and wall time since then."""
         self.pause_s = _FIRST_LOOK_S
         self.waiting = select.poll()
         self.waiting.register(child.pipes.results, select.POLLIN)
@@ -163,40 +165,36 @@ class _Watch:
         if self.unsent:
             self.waiting.register(child.pipes.requests, select.POLLOUT)
 
-    def spent(self) -> tuple[float, float]:
-        """CPU and wall time since the last answer."""
-        cpu, wall = self.child.look() - self.cpu_at_start, time.monotonic() - self.started
-        return cpu - self.cpu, wall - self.wall
-
     def takes_frames(self) -> bool:
         """Take in the frames that have come; whether no more are to come."""
-        cpu, wall = self.spent()
+        cpu, wall = self.child.look() - self.cpu_at_start, time.monotonic() - self.started
+        self.spent = cpu - self.cpu, wall - self.wall
         while (frame := _take_frame(self.child.unread)) is not None:
             kind, payload = frame
             if frame is _FLOOD:
-                self.answers.append(Answer("flood", 0, cpu, wall))
+                self.answers.append(Answer("flood", 0, *self.spent))
                 return True
             if self.wanted > 1 and self.is_in_doubt(cpu, wall):
                 return True
-            if cpu >= self.cpu_s:
-                self.answers.append(Answer("cpu", 0, cpu, wall))
+            if self.spent[0] >= self.cpu_s:
+                self.answers.append(Answer("cpu", 0, *self.spent))
                 return True
-            self.answers.append(Answer("frame", kind, cpu, wall, payload))
+            self.answers.append(Answer("frame", kind, *self.spent, payload))
             if len(self.answers) == self.wanted or kind == frames.SPENT:
                 return True
-            self.cpu, self.wall = self.cpu + cpu, self.wall + wall
-            cpu = wall = 0.0
+            self.cpu, self.wall = cpu, wall
+            self.spent = 0.0, 0.0
         return False
 
     def is_in_doubt(self, cpu: float, wall: float) -> bool:
         """Whether several requests have together used more than one may, or than waiting bears."""
         size = sum(len(answer.payload) for answer in self.answers)
-        is_slow = self.wall + wall >= min(self.wall_s, _AT_ONCE_S)
-        return self.cpu + cpu >= self.cpu_s or is_slow or size > _AT_ONCE_BYTES
+        is_slow = wall >= min(self.wall_s, _AT_ONCE_S)
+        return cpu >= self.cpu_s or is_slow or size > _AT_ONCE_BYTES
 
     def sees_an_end(self) -> bool:
         """Whether there will be no more frames: a limit is passed, or the process is gone."""
-        cpu, wall = self.spent()
+        cpu, wall = self.spent
         if cpu >= self.cpu_s or wall >= self.wall_s:
             self.answers.append(Answer("cpu" if cpu >= self.cpu_s else "wall", 0, cpu, wall))
         elif (status := self.child.wait_status) is not None:
@@ -207,7 +205,7 @@ class _Watch:
 
     def wait(self) -> None:
         """Until the process writes, or reads, or a pause is over."""
-        cpu, wall = self.spent()
+        cpu, wall = self.spent
         rest_s = min(self.cpu_s - cpu, self.wall_s - wall, self.pause_s)
         ready = self.waiting.poll(max(math.ceil(rest_s * 1000), 0))
         if not ready:

@@ -79,8 +79,8 @@ class Worker:
             case "run":
                 self.run(request)
             case "open":
-                self.open(request["role"], request["spec"])
-                self.converse(request["texts"], request["cpu_s"], request["wall_s"])
+                first = self.open(request["role"], request["spec"])
+                self.converse(first, request["texts"], request["cpu_s"], request["wall_s"])
             case "send":
                 message = frames.pack(frames.ANSWER, request["text"].encode())
                 [answer] = self.ask([message], request["cpu_s"], request["wall_s"])
@@ -103,9 +103,10 @@ class Worker:
         )
         is_sure = True
         while calls:
-            to_load = [b""] if self.child is None else []
-            if to_load:
-                self.open("program", {"code": job["code"], "trace": job["trace"]})
+            to_load = []
+            if self.child is None:
+                spec = {"code": job["code"], "trace": job["trace"]}
+                to_load = [self.open("program", spec)]
             size = len(calls) if is_sure else 1 - len(to_load)
             answers = self.ask([*to_load, *islice(calls, size)])
             if len(answers) < len(to_load) + size and self.child is not None:
@@ -126,22 +127,22 @@ class Worker:
                 self.flush()
         self.close()  # before the last answer is sent, so that a finished job has left nothing
 
-    def converse(self, texts: list[str], cpu_s: float, wall_s: float) -> None:
-        """Wait for a child to be ready and ask it all `texts`, in so much time for everything."""
+    def converse(self, first: bytes, texts: list[str], cpu_s: float, wall_s: float) -> None:
+        """Have a child made ready and ask it all `texts`, in so much time for everything."""
         requests = [frames.pack(frames.ANSWER, text.encode()) for text in texts]
-        answers = self.ask([b"", *requests], cpu_s, wall_s)
+        answers = self.ask([first, *requests], cpu_s, wall_s)
         for answer in answers:
             self.reply(answer)
         if len(answers) <= len(texts) and self.child is not None:
             self.close()
             self.reply(Answer("doubt", 0, 0.0, 0.0))
 
-    def open(self, role: str, spec: dict[str, Any]) -> None:
-        """Start a child that plays `role`."""
+    def open(self, role: str, spec: dict[str, Any]) -> bytes:
+        """Start a child that plays `role`; what it is to be asked first."""
         self.close()
+        self.child = Child(self.nursery.child(role), self.pipes)
         spec["seed"] = seed_for(self.settings["hash_seed"], spec["code"])
-        pid = self.nursery.child(role, marshal.dumps(spec))
-        self.child = Child(pid, self.pipes)
+        return frames.pack(frames.ANSWER, marshal.dumps(spec))
 
     def ask(
         self, requests: list[bytes], cpu_s: float | None = None, wall_s: float | None = None

@@ -74,8 +74,8 @@ class Zygote:
         if self.put_filter is not None and not self.put_filter():
             os._exit(HARNESS_FAILED)
 
-    def copy(self, spawn: Callable[[], int], place: int, spec: bytes) -> int:
-        """The process id of a new copy that plays the role at `place`."""
+    def copy(self, spawn: Callable[[], int], place: int) -> int:
+        """The process id of a new copy that plays the role at `place`, told by a first request."""
         pid = spawn()
         if pid == 0:
             try:
@@ -83,19 +83,19 @@ class Zygote:
                 for fd in self.private:
                     os.close(fd)
                 serve, made = self.roles[place]
-                serve(made, marshal.loads(spec), *self.pipes.of_a_program())  # noqa: S302  (from the worker)
+                requests, results = self.pipes.of_a_program()
+                serve(made, program.order(requests), requests, results)
                 os._exit(0)
             finally:
                 os._exit(HARNESS_FAILED)
         return pid
 
     def serve(self, spawn: Callable[[], int], orders: int, pids: int) -> NoReturn:
-        """Make copies until nobody orders one; each order is a frame of a place and a spec."""
+        """Make copies until nobody orders one; an order is a byte, the place of a role."""
         try:
             self.lock()
-            while True:
-                place, spec = frames.read(orders)
-                os.write(pids, self.copy(spawn, place, spec).to_bytes(4, "little"))
+            while place := os.read(orders, 1):
+                os.write(pids, self.copy(spawn, place[0]).to_bytes(4, "little"))
         finally:
             os._exit(0)
 
@@ -121,16 +121,18 @@ class Nursery:
         os.close(orders)
         os.close(pids)
 
-    def child(self, role: str, spec: bytes) -> int:
+    def child(self, role: str) -> int:
         """
         The process id of a new child of this process that plays `role`.
+
+        Its first request tells it what to play.
 
         Raises:
             EOFError: the zygote is gone.
         """
         if not self._pid:
-            return self._zygote.copy(_fork, _PLACES[role], spec)
-        frames.write(self._orders, _PLACES[role], spec)
+            return self._zygote.copy(_fork, _PLACES[role])
+        os.write(self._orders, bytes([_PLACES[role]]))
         answer = os.read(self._pids, 4)
         if len(answer) < 4:
             raise EOFError("the zygote is gone")

@@ -195,7 +195,7 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
             kind = "unchanged" if rule == "stays" else "value"
             if rule == "returns" and (subject.isidentifier() or not subject):
                 kind = "returns"
-            if not _is_constant(value) or is_plain(subject):
+            if not is_constant(value) or is_plain(subject):
                 return None
     return Claim(kind, subject, value, line, text)
 
@@ -203,14 +203,14 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
 def _binding(code: str, text: str, line: int | None, plan: Outline) -> Claim | None:
     """`x = 3` in backticks says that `x` is 3 once the line has run."""
     match = _BINDING.fullmatch(code)
-    if not match or not _is_constant(match[2]):
+    if not match or not is_constant(match[2]):
         return None
     statement = plan.by_line.get(line or 0)
     binds = statement is not None and statement.kind in ("def", "for")
     return Claim("binds" if binds else "value", match[1], match[2], line, text)
 
 
-def _is_constant(text: str) -> bool:
+def is_constant(text: str) -> bool:
     """An expression without variables; source such as ``total + x`` states no value."""
     if _DESCRIBED.match(text):
         return True

@@ -21,7 +21,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.planted import KINDS, planted
+from planted import KINDS, planted
+
 from evaluation.benchmarks import read_jsonl
 from pyx_dataset import Job, Sandbox
 from pyx_dataset.errors import NotNarratable
@@ -52,14 +53,14 @@ class Own:
 
 
 def executions(folder: Path, size: int) -> Iterator[tuple[dict[str, Any], Trace]]:
-    """`size` executions that returned, spread by the hash of their id."""
+    """The executions that returned of programs spread by hash, `size` in all."""
     found = [
         row
         for split in SPLITS
         for row in rows(folder, "executions", split)
         if row["outcome"] == Outcome.RETURNED
     ]
-    found.sort(key=lambda row: blake2b(row["id"].encode()).digest())
+    found.sort(key=lambda row: blake2b(row["program_id"].encode()).digest())
     for row in found[:size]:
         trace = Trace(row["code"], row["call"], Outcome.RETURNED, row["value"], None, steps_of(row))
         yield row, trace
@@ -172,10 +173,10 @@ def print_foreign(texts: list[Text], show: int, seed: int) -> None:
     print(f"of these, with a contradicted step: {caught} ({caught / max(len(wrong), 1):.1%})")
     print(f"claims: {verdicts[True]} confirmed, {verdicts[False]} contradicted, "
           f"{verdicts[None]} not checkable")  # fmt: skip
-    print(f"sentences: {said}; with a claim: {claiming}; with a checked claim: {checked}, "
-          f"{checked / said:.1%} of all, {checked / claiming:.1%} of those with a claim")  # fmt: skip
+    print(f"sentences: {said}, with a claim: {claiming}, with a checked claim: {checked}")
+    print(f"checked: {checked / said:.1%} of all, {checked / claiming:.1%} of those with a claim")
     found = [(text, item) for text in texts for item in text.contradicted]
-    for text, item in Random(seed).sample(found, min(show, len(found))):
+    for text, item in rng_for(seed, "show").sample(found, min(show, len(found))):
         claim = item.claim
         print(json.dumps({"id": text.row["id"], "kind": claim.kind, "subject": claim.subject,
                           "value": claim.value, "line": claim.line, "found": item.finding[1],

@@ -23,7 +23,9 @@ _VALUE = re.compile(
 )
 _TRUTH = re.compile(r"(?<=is )(?:true|false)\b")
 _COUNT = re.compile(r"\d+(?= pass(?:es)?\b)")
-_SETS = re.compile(r"`(\w+)(?:` (?:becomes|is set to|is now|starts at|changes to|rises to|drops to)| = )")
+_SETS = re.compile(
+    r"`(\w+)(?:` (?:becomes|is set to|is now|starts at|changes to|rises to|drops to)| = )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def planted(text: str, trace: Trace, rng: Random, of_each: int) -> Iterator[Plan
             wrong = body[: place.start()] + new + body[place.end() :]
             yield Planted(kind, head + wrong + tail, f"{place[0]} -> {new}")
     for kind, wrongs in (("line", _other_lines), ("order", _swapped)):
-        false = [item for item in wrongs(body, trace)]
+        false = list(wrongs(body, trace))
         for wrong, change_words in rng.sample(false, min(of_each, len(false))):
             yield Planted(kind, head + wrong + tail, change_words)
 

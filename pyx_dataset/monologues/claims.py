@@ -210,6 +210,7 @@ def _binding(code: str, text: str, line: int | None, plan: Outline) -> Claim | N
     return Claim("binds" if binds else "value", match[1], match[2], line, text)
 
 
+@lru_cache(maxsize=1024)
 def is_constant(text: str) -> bool:
     """An expression without variables; source such as ``total + x`` states no value."""
     if _DESCRIBED.match(text):

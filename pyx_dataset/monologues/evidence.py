@@ -72,8 +72,11 @@ def _lasting(moments: Iterable[Moment]) -> set[str]:
 
 
 def _states(moment: Moment) -> Iterator[State]:
-    yield moment.before
-    if moment.changed:
+    """The state before and after; where a pass begins, before it is the pass before."""
+    begins = moment.entered and moment.statement and moment.statement.kind == "for"
+    if not begins:
+        yield moment.before
+    if moment.changed or begins:
         yield moment.after
 
 

@@ -26,6 +26,7 @@ from pyx_dataset.schema import Claim, Trace
 _HEDGED = re.compile(r"\b(?:if|would|skip\w*|not|never|without|remain\w*|still|unchanged)\b|n't\b")
 
 _ENTERS = re.compile(r"\b(?:enter|continue)")
+_ENDS = re.compile(r"loop\s+(?:ends|exits|terminates|stops|finishes|is\s+exited)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,12 @@ class _Listener:
 
     def judge(self, claim: Claim, sentence: Sentence, scope: range) -> tuple[Finding, int | None]:
         """The verdict, and the place in the story that gave it."""
-        here = [place for place in scope if self._is_on(place, claim.line)]
-        if claim.line is not None and not here:
-            here = [place for place in self.all if self._is_on(place, claim.line)]
+        statement = self.facts.plan.by_line.get(claim.line or 0)
+        is_under = statement and statement.has_own_block and not sentence.is_labelled
+        line = None if is_under else claim.line  # under a loop, all of its block may be meant
+        here = [place for place in scope if self._is_on(place, line)]
+        if line is not None and not here:
+            here = [place for place in self.all if self._is_on(place, line)]
             if not here and self._never_ran(claim, sentence):
                 return (False, f"line {claim.line} does not run"), None
         place = here[0] if here else None
@@ -180,12 +184,14 @@ class _Listener:
         if claim.subject == "loop":
             here = self._loop(here, scope)
         moments = [self.story[place] for place in here]
+        ends = bool(_ENDS.search(claim.text))
         decided = [m.entered for m in moments if m.entered is not None
-                   and (wanted or m.is_first or claim.subject != "loop")]  # fmt: skip
+                   and (wanted or m.is_first or ends or claim.subject != "loop")]  # fmt: skip
         if wanted in decided:
             return True, None
-        if not decided or (claim.subject == "loop" and wanted and not _ENTERS.search(claim.text)):
-            return UNCHECKED  # a loop "starts" even where it makes no pass
+        is_loose = ends or (wanted and not _ENTERS.search(claim.text))
+        if not decided or (claim.subject == "loop" and is_loose):
+            return UNCHECKED  # a loop "starts" where it makes no pass, and "ends" in many ways
         return False, str(decided[0])
 
     def _loop(self, here: list[int], scope: range) -> list[int]:
@@ -213,7 +219,7 @@ class _Listener:
             return closest if self._is_sure(claim, sentence) else UNCHECKED
         if claim.subject == "..." and finding[0] is False and len(claim.value) < 4:
             return UNCHECKED
-        return finding
+        return closest if closest[0] is False and finding[0] is False else finding
 
     def _is_sure(self, claim: Claim, sentence: Sentence) -> bool:
         """The label stands beside the claim, and its line is about the subject."""

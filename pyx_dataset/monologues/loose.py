@@ -20,6 +20,7 @@ _DOUBT = re.compile(
     r"\b(?:if|whether|would|could|may|might|when|unless|until|should|either|any|each|every"
     r"|neither|nor|checks?\s+that|not|never|no)\b[^.;]*$"
 )
+_SUPPOSED = re.compile(r"(?:If|Unless|Suppose|Had)\b")
 _CLAUSE = re.compile(r"[^,;]*$")
 _OF = re.compile(
     r"\b(?:of|in|from|by|with|at|using|for|to|than|before|after|on|into|between)\s+"
@@ -27,7 +28,7 @@ _OF = re.compile(
 )
 """A subject behind it is only a part of what is spoken of."""
 _PART_OF = re.compile(
-    r"\b(?!value|result|output)[a-z]+\s+(?:immediately\s+)?(?:of|in|before|after|from)\s+(?:the\s+)?$"
+    r"\b(?!(?:value|result|output|state|copy|[a-z]+s)\b)[a-z]+\s+(?:immediately\s+)?(?:of|in|before|after|from)\s+(?:the\s+)?$"
 )
 
 
@@ -44,7 +45,7 @@ def statements(sentence: Sentence, facts: Facts) -> list[Claim]:
                 continue
             if claim := reader.claim(name, match):
                 found[key] = claim
-    return [*found.values(), *reader.equations()]
+    return list(dict.fromkeys([*found.values(), *reader.equations()]))
 
 
 def _place(match: re.Match[str]) -> int:
@@ -59,6 +60,8 @@ def _is_doubtful(name: str, match: re.Match[str], text: str) -> bool:
     if name in ("loop_not", "which") or match[0].startswith("which"):
         return False  # "check whether `x > 2`, which is true" says something
     before = text[: match.start()]
+    if _SUPPOSED.match(text):
+        return True
     has_subject = "s" in match.groupdict() and match["s"] is not None
     if has_subject and re.search(r"\(\s*$", text[: match.start("s") - 1]):
         return False
@@ -82,16 +85,19 @@ class _Reader:
         source = self._subject(part["s"]) if "s" in part else ""
         if name in ("which", "value") and _PART_OF.search(before):
             return None
+        if name == "colon" and _OF.search(before):
+            return None
         if name == "leads" and (source.isidentifier() or _OF.search(before)):
             name, source = "result", "..."
-        if name in ("value", "which", "leads") and is_plain(source):
+        if name in ("value", "which", "colon", "leads") and is_plain(source):
             return None
         if name == "result" and len(split_equation(self._code(part.get("v", "")))) > 1:
             return None  # `x = 3` speaks for itself
         kind, subject, value = self._meant(name, part, source, match[0])
         if name in ("value", "equation", "called") and subject in self.facts.functions:
             kind, subject = "returns", ""
-        if not value or not is_constant(value) or (subject and not _is_source(subject)):
+        is_named = kind == "branch" or not subject or _is_source(subject)
+        if not value or not is_constant(value) or not is_named:
             return None
         if (
             name == "value"
@@ -117,6 +123,8 @@ class _Reader:
             case "nth":
                 nth = "-1" if part["nth"] == "last" else str(ORDINALS.index(part["nth"]))
                 return "value", f"{source or '...'}[{nth}]", value
+            case "stands":
+                return "value", f"{source}[{index}]", value
             case "length":
                 return "value", f"len({source or '...'})", value
             case "index":
@@ -132,7 +140,7 @@ class _Reader:
                 is_truth = value.capitalize() in ("True", "False")
                 kind: ClaimKind = "value" if source else "branch"
                 return kind, source, value.capitalize() if is_truth else ""
-            case "loop_not" | "loop_runs":
+            case "loop_not" | "loop_ends" | "loop_runs":
                 return "branch", "loop", str(name == "loop_runs")
             case "reached":
                 return "branch", source, "True" if source in ("break", "continue") else ""
@@ -166,7 +174,7 @@ class _Reader:
     def _subject(self, number: str) -> str:
         """The source that code means: ``if x:`` is ``x``, ``split()`` any call of it."""
         code = bare_condition(self._code(number))
-        code = split_equation(code)[0]
+        code = re.sub(r"^\w+ [-+*/|&]= ", "", split_equation(code)[0])
         if code.startswith("[") and ":" in code and _is_slice(f"_{code}"):
             return f"...{code}"
         call = re.fullmatch(r"\.?([A-Za-z_]\w*)\s*(\(.*\))?", code, re.DOTALL)

@@ -60,6 +60,8 @@ class Passes:
             places = self._nth(headers, number, sentence)
         else:
             return None
+        if len({self.story[place].frame for place in places}) > 1:
+            return None  # in which call is not said
         place = next((p for p in places if p > self.last), places[0] if places else None)
         return None if place is None else self._until_next(place)
 
@@ -95,7 +97,7 @@ class Passes:
         return [run[number] for run in runs if 0 <= number < len(run)]
 
     def _until_next(self, place: int) -> range:
-        """The places of a pass, up to where its loop decides again."""
+        """The places of a pass; with where its loop decides again, if that reads what it did."""
         here = self.story[place]
         block = here.statement.block if here.statement else range(0)
         for later in range(place + 1, len(self.story)):
@@ -103,7 +105,8 @@ class Passes:
             if moment.frame != here.frame:
                 continue
             if moment.line == here.line or moment.line not in block:
-                return range(place, later + 1)
+                is_while = here.statement is not None and here.statement.kind == "while"
+                return range(place, later + is_while)
         return range(place, len(self.story))
 
 

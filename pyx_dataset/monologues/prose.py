@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyx_dataset.layout import FORWARD_HEADINGS, LABEL_OFFSET
+from pyx_dataset.monologues.literals import is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,16 @@ _SPAN = re.compile(
     r"(?<!`)(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)"
     r"|(?<![\w'\"])(?P<quoted>\"[^\"\n]*\"|'(?:\\.|[^'\\\n])+')(?![\w'\"])"
 )
+_BARE = re.compile(
+    r"(?<!\w)(?:\[(?!L\d+\])(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})"
+)
+"""A list or a dictionary without backticks."""
 _SECTION = re.compile(r"^#{1,4}\s+.*$", re.MULTILINE)
 _FREE_SECTIONS = FORWARD_HEADINGS[:2]
 """What is said there holds for the function or under a condition, not at a point of this run."""
 _ITEM = re.compile(r"([ \t]*)((?:[-*•]|\d+[.)])\s+)?(.*)")
+_LEFT = re.compile(r"^(?:(?:At\s+)?[Ll]ine\s*(?:[:,]|$)|At\s*(?:[:,]|$)|[:,])\s*")
+"""What a label leaves behind."""
 _HEADING = re.compile(r"\*\*[^*]+\*\*[\s:]*(?:\([^)]*\))?[\s:]*")
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\x00\[(])|(?<=[.!?]\*\*)\s+(?=[A-Z\x00])")
 
@@ -80,8 +87,12 @@ def mask(text: str) -> tuple[str, list[str]]:
         spans.append(code)
         return f"\x00{len(spans) - 1}\x00"
 
+    def bare(match: re.Match[str]) -> str:
+        code = CODE.sub(lambda part: spans[int(part[1])], match[0])
+        return number_code(code) if is_plain(code) else match[0]
+
     masked = _FENCE.sub(inline, text.replace("\x00", ""))
-    return _SPAN.sub(number, masked), spans
+    return _BARE.sub(bare, _SPAN.sub(number, masked)), spans
 
 
 def sentences(text: str, offset: int = LABEL_OFFSET) -> Iterator[Sentence]:
@@ -108,7 +119,8 @@ def sentences(text: str, offset: int = LABEL_OFFSET) -> Iterator[Sentence]:
                     labels = [label for label in labels if label[0] < indent]
                     labels.append((indent, int(found[1] or found[2]) - offset))
                 words = LABEL.sub("", part).replace("**", "").strip(" :*")
-                if words and words not in ("Line", "At", "At ,"):
+                words = _LEFT.sub("", words).strip(" :*")
+                if words:
                     label = labels[-1][1] if labels else None
                     is_own = bool(labels and labels[-1][0] == indent)
                     is_heading = bool(_HEADING.fullmatch(match[3].strip()))

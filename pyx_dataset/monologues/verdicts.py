@@ -115,12 +115,11 @@ def _worked_out(claim: Claim, state: State, scene: Scene) -> Finding:
 
 def _binds(claim: Claim, place: int, scene: Scene) -> Finding:
     moment = scene.story[place]
-    if moment.event == "call":
-        names = {change.name for change in moment.changed}
-    else:
-        names = set(moment.statement.targets) if moment.statement else set()
-        if moment.entered is False and claim.subject in names:
-            return False, f"the loop at line {moment.line} makes no pass here"
+    changed = {change.name for change in moment.changed}
+    targets = moment.statement.targets if moment.statement else frozenset()
+    names = changed if moment.event == "call" else changed | targets
+    if moment.entered is False and claim.subject in names - changed:
+        return False, f"the loop at line {moment.line} makes no pass here"
     if claim.subject not in names:
         return False, f"line {moment.line} does not bind {claim.subject}"
     return _compare(claim.value, moment.after.get(claim.subject))

@@ -19,7 +19,8 @@ _S = r"\x00(?P<s>\d+)\x00"  # what is spoken of
 _O = r"\x00(?P<o>\d+)\x00"  # another piece of code
 _ENDS = r"(?!\s+(?!and|or|since|because|which|so|in|at|after|when|as|from|but|here)[a-z]+)"
 _V = (
-    r"(?:\x00(?P<v>\d+)\x00(?!\s+(?:to|repeated|multiplied|and\s+\x00)\b|\s*(?:,\s*\x00|\*|\+))"
+    r"(?:\x00(?P<v>\d+)\x00(?!\s+(?:to|repeated|multiplied)\b|\s*(?:\*|\+)"
+    r"|(?:\s+and|,)\s+\x00\d+\x00(?!\s+(?:as|is|was|set|becomes)\b|\s*=))"
     rf"|(?P<bare>-?\d+(?:\.\d+)?(?![\w%/]|\.\d){_ENDS}|True\b|False\b|None\b)"
     r"|(?:an?\s+)?empty\s+(?P<empty>string|list|dictionary|tuple)\b(?!:?\s*\(?\x00))"
 )
@@ -60,7 +61,7 @@ RULES: tuple[tuple[str, str], ...] = (
            rf"(?:\s+\([^\x00]*\))?\s+{_IS}{_FILL}{_V}"),
     ("from", rf"from\s+index\s+{_N}\s+to\s+the\s+end[^\x00.]*\s+{_IS}{_FILL}{_V}"),
     ("nth", rf"{_NO_START}(?P<nth>{'|'.join(ORDINALS)}|last)\s+{_ITEM}"
-            rf"(?:\s+(?:of|in)\s+(?:the\s+)?{_S})?\s+{_IS}{_FILL}{_V}"),
+            rf"(?:\s+(?:of|in)\s+(?:the\s+)?{_S})?(?:\s+{_IS}|(?=:)){_FILL}{_V}"),
     # "the length of `x` is 3", "the index of 'b' in `s` is 1"
     *(("length", rf"length\s+of\s+(?:[a-z]+\s+)*?(?:{_S})?[^\x00.;]{{0,30}}?\s+{_IS}{_FILL}"
                  rf"{number}")
@@ -68,6 +69,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("index", rf"(?:index|position)\s+of\s+(?:the\s+)?(?P<which>first|last)?\s*"
               rf"(?:occurrence\s+of\s+)?{_O}\s+in\s+(?:the\s+)?(?:{_THING}\s+)?{_S},?\s*"
               rf"(?:which\s+)?{_IS}{_FILL}{_V}"),
+    ("index", rf"(?P<which>first|last)\s+(?:occurrence\s+of\s+)?{_O}\s+in\s+(?:the\s+)?"
+              rf"(?:{_THING}\s+)?{_S}\s+is\s+at\s+index\s+{_V}"),
+    ("stands", rf"{_V}\s+is\s+(?:located\s+|found\s+)?at\s+index\s+{_N}\s+(?:of|in)\s+"
+               rf"(?:the\s+)?(?:{_THING}\s+)?{_S}"),
     # "'b' is not in `s`", "`x` (which is 3) is greater than 2"
     ("member", rf"{_O}{_NOT}(?:\s+(?:present|found|contained|included|indeed))*\s+in\s+"
                rf"(?:the\s+)?(?:{_THING}\s+)?{_S}"),
@@ -86,6 +91,7 @@ RULES: tuple[tuple[str, str], ...] = (
     # "the loop does not run", "the loop starts", "the `break` is reached"
     ("loop_not", rf"loop(?:\s+body)?{_FEW}{{0,2}}?\s+(?:(?:does|will|is)(?:n't|\s+not)|is\s+never"
                  rf"|never)\s+(?:be\s+)?{_RAN}"),
+    ("loop_ends", r"loop\s+(?:ends|exits|terminates|stops|finishes|is\s+exited)"),
     ("loop_runs", r"loop\s+(?:begins|starts|is\s+entered|continues)|enters?\s+the\s+loop"),
     ("reached", rf"{_S}(?:\s+statement)?(?:\s+at(?:\s+line)?)?\s+is\s+(?:then\s+)?"
                 r"(?:executed|reached|triggered)"),
@@ -93,13 +99,17 @@ RULES: tuple[tuple[str, str], ...] = (
                rf"(?:[a-z]+\s+){{0,3}}?{_S}\s+(?:as|set\s+to|being|of|equal\s+to)\s+{_V}"),
     ("input", rf"[Ii]nput(?:\s+[a-z]+){{0,2}}?\s+(?:is|=){_FILL}{_V}"),
     ("input", rf"called\s+with(?:\s+[a-z]+){{0,4}}\s+{_V}"),
+    ("value", rf"(?:[Uu]pdat|[Ss]et|[Ii]nitializ|[Ii]ncrement|[Dd]ecrement|[Cc]hang|[Rr]eassign)"
+              rf"(?:e?s?|ts|ting|ing)\s+(?:the\s+)?(?:[a-z]+\s+)?{_S}\s+(?:to|=)\s+{_V}"),
     # "`x` becomes 3", "`f(x)`, which is 3", "`x + 1` results in 4"
     ("value", rf"{_S}(?:\s+(?!not\b|is\b|are\b)[a-z]+){{0,2}}?(?:\s+\([^)\x00]*\))?,?\s+"
               rf"(?:which\s+)?{_IS}{_FILL}{_V}"),
+    ("colon", rf"{_S}(?:\s+[a-z]+)?:\s+{_V}(?=[.\s]*$)"),
     ("which", rf"{_S}[^\x00.;]{{0,70}}?[\s(]{_WHICH}{_FILL}{_V}"),
     ("leads", rf"{_S}[^\x00.;]{{0,70}}?[\s(]{_LEADS}{_FILL}{_V}"),
     ("returns", rf"(?:[Ff]unction|[Ii]t|[Pp]rogram|[Cc]all|and)\s+(?:then\s+|finally\s+|will\s+)?"
                 rf"returns?{_FILL}{_V}"),
+    ("returns", rf"{_V},?\s+is\s+returned"),
     ("result", rf"(?:[Rr]esult|[Rr]esulting|[Ff]inal|[Nn]ew|[Mm]odified|[Uu]pdated|[Cc]onverted"
                rf"|[Ss]orted|[Rr]eversed|[Ss]tripped|[Tt]ransformed){_FEW}{{0,6}}?"
                rf"(?:\s+{_IS})?{_FILL}{_V}"),

@@ -138,6 +138,10 @@ class _Listener:
                 return self._argument(claim), 0
             case "branch":
                 return self._branch(claim, here, scope), place
+            case "unchanged":
+                return self._unchanged(claim, here or scope, sentence), place
+            case "loop":
+                return self._passes(claim, self._loop(here, scope)), place
         return self._value(claim, sentence, here, scope), place
 
     def _is_on(self, place: int, line: int | None) -> bool:
@@ -193,6 +197,28 @@ class _Listener:
         if not decided or (claim.subject == "loop" and is_loose):
             return UNCHECKED  # a loop "starts" where it makes no pass, and "ends" in many ways
         return False, str(decided[0])
+
+    def _unchanged(self, claim: Claim, places: Sequence[int], sentence: Sentence) -> Finding:
+        """A variable that keeps its value on a line, or through a pass."""
+        moments = [self.story[place] for place in places]
+        changes = [any(item.name == claim.subject for item in m.changed) for m in moments]
+        if len(places) == len(self.story) or not any(claim.subject in m.after for m in moments):
+            return UNCHECKED
+        if not any(changes):
+            return True, None
+        is_sure = all(changes) and sentence.is_labelled
+        return (False, moments[0].after.get(claim.subject)) if is_sure else UNCHECKED
+
+    def _passes(self, claim: Claim, headers: list[int]) -> Finding:
+        """How often a loop runs; one with a way out may have been meant to run longer."""
+        counts = {self.story[place].passes for place in headers} - {None}
+        nodes = [node for place in headers if (statement := self.story[place].statement)
+                 for node in ast.walk(statement.node)]  # fmt: skip
+        if claim.value in map(str, counts):
+            return True, None
+        if not counts or any(isinstance(node, ast.Break | ast.Return) for node in nodes):
+            return UNCHECKED
+        return False, str(next(iter(counts)))
 
     def _loop(self, here: list[int], scope: range) -> list[int]:
         """Headers of the loop at `here`, or of the only loop."""

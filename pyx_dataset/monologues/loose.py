@@ -40,7 +40,7 @@ def statements(sentence: Sentence, facts: Facts) -> list[Claim]:
         position = 0
         while match := pattern.search(sentence.text, position):
             position = match.start() + 1
-            key = _place(match), name in ("member", "compare")
+            key = _place(match), name in ("member", "compare") or "{" in name
             if key in found or _is_doubtful(name, match, sentence.text):
                 continue
             if claim := reader.claim(name, match):
@@ -96,6 +96,8 @@ class _Reader:
         kind, subject, value = self._meant(name, part, source, match[0])
         if name in ("value", "equation", "called") and subject in self.facts.functions:
             kind, subject = "returns", ""
+        if kind == "unchanged":
+            return Claim(kind, subject, value, self.sentence.label, self.said)
         is_named = kind == "branch" or not subject or _is_source(subject)
         if not value or not is_constant(value) or not is_named:
             return None
@@ -140,6 +142,17 @@ class _Reader:
                 is_truth = value.capitalize() in ("True", "False")
                 kind: ClaimKind = "value" if source else "branch"
                 return kind, source, value.capitalize() if is_truth else ""
+            case "unchanged":
+                return "unchanged", source, ""
+            case "times" | "passes":
+                value = {"once": "1", "twice": "2"}.get(part.get("times", ""), value)
+                return (
+                    ("loop", "", value)
+                    if name == "passes"
+                    else ("value", f"{source}.count({other})", value)
+                )
+            case _ if "{" in name:
+                return "value", name.format(_grouped(other), source), truth
             case "loop_not" | "loop_ends" | "loop_runs":
                 return "branch", "loop", str(name == "loop_runs")
             case "reached":
@@ -190,6 +203,11 @@ class _Reader:
             if has_arguments
             else (f"{'....' if call[1] in self.facts.methods else ''}{call[1]}(...)")
         )
+
+
+def _grouped(source: str) -> str:
+    """`source` as an operand: in brackets, unless it is a name, a call or a literal."""
+    return source if re.fullmatch(r"[\w.]+|'[^']*'|\"[^\"]*\"", source) else f"({source})"
 
 
 def bare_condition(code: str) -> str:

@@ -120,4 +120,37 @@ RULES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Name and shape; where two say something of the same value, the first counts."""
 
+PROPERTIES: tuple[tuple[str, str], ...] = (
+    (r"(?:an?\s+)?(?:digit|decimal)s?\b", "{}.isdigit()"),
+    (r"(?:in\s+|an?\s+)?upper\s?case\b", "{}.isupper()"),
+    (r"(?:in\s+|an?\s+)?lower\s?case\b", "{}.islower()"),
+    (r"(?:an?\s+)?(?:alphabetic|letter\b)", "{}.isalpha()"),
+    (r"(?:an?\s+)?alphanumeric\b", "{}.isalnum()"),
+    (r"(?:an?\s+)?whitespace\b", "{}.isspace()"),
+    (r"empty\b", "len({}) == 0"),
+    (r"(?:an?\s+)?even\b", "{} % 2 == 0"),
+    (r"(?:an?\s+)?odd\b", "{} % 2 == 1"),
+    (r"(?:a\s+)?positive\b", "{} > 0"),
+    (r"(?:a\s+)?negative\b", "{} < 0"),
+)
+"""What is said of a value in a word, and the expression that tells whether it is so."""
+_HOLDS = (
+    rf"{_O}(?:\s+\([^)]*\))?(?:,?\s+which)?\s+(?:is|was|remains)(?P<not>n't|\s+not|\s+no\s+longer)?"
+    r"(?:\s+(?:also|indeed|entirely|still|now|already))*\s+"
+)
+RULES = (
+    *RULES,
+    *((template, _HOLDS + words) for words, template in PROPERTIES),
+    # "`s` does not start with 'a'", "'a' appears 2 times in `s`", "`xs` has 3 items"
+    *((f"{{}}.{how}swith({{}})", rf"{_O}(?:\s+does(?P<not>n't|\s+not)?(?:\s+indeed)?)?\s+{how}s?\s+"
+                                rf"with\s+{_S}") for how in ("start", "end")),
+    ("unchanged", rf"{_S}(?:\s+[a-z]+)?\s+(?:remains?|stays|is)\s+(?:the\s+same|unchanged)\b"),
+    ("times", rf"{_O}\s+(?:appears|occurs)\s+(?:(?P<times>once|twice)|(?:\x00(?P<v>\d+)\x00"
+              rf"|(?P<bare>\d+))\s+times)\s+in\s+(?:the\s+)?(?:{_THING}\s+)?{_S}"),
+    ("length", rf"{_S}\s+(?:has|contains)\s+(?:\x00(?P<v>\d+)\x00|(?P<bare>\d+))\s+"
+               r"(?:elements?|items?|characters?|keys|words|pairs)\b"),
+    ("passes", r"loop[^\x00.]{0,30}?\s(?:runs|ran|executes|iterates|will\s+run|will\s+iterate)\s+"
+               r"(?:exactly\s+|only\s+)?(?:(?P<times>once|twice)|(?:\x00(?P<v>\d+)\x00"
+               r"|(?P<bare>\d+))\s+times)\b"),
+)  # fmt: skip
 GRAMMAR = tuple((name, re.compile(pattern)) for name, pattern in RULES)

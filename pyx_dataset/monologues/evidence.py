@@ -170,19 +170,14 @@ def _text(value: Any) -> str:
 
 
 def _anything(moments: Iterable[Moment], facts: Facts, found: Evidence) -> None:
-    """Every value that the moments show: variables, parts of their lines, returns."""
-    seen: set[str] = set()
-    for moment in moments:
-        texts = [text for state in _states(moment) for text in state.values()]
-        if moment.value is not None and moment.event == "return":
-            texts.append(moment.value)
-        for text in texts:
-            if text not in seen:
-                seen.add(text)
-                try:
-                    found.values.append(parse(text))
-                except Unknown:
-                    continue
+    """Every value that the moments show: variables, parts of their lines, returns, items of all."""
+    texts = [text for moment in moments for state in _states(moment) for text in state.values()]
+    texts += [m.value for m in moments if m.value is not None and m.event == "return"]
+    for text in dict.fromkeys(texts):
+        try:
+            found.values.append(parse(text))
+        except Unknown:  # a function is no value that a sentence may mean; `Counter(...)` may be
+            found.is_complete &= text.startswith("<")
     useful = [
         part
         for part in facts.parts
@@ -197,6 +192,7 @@ def _anything(moments: Iterable[Moment], facts: Facts, found: Evidence) -> None:
         whole = listed(value)
         if isinstance(whole, list | tuple | dict):
             found.values += [*whole, *(whole.values() if isinstance(whole, dict) else ())]
+    found.values = list({(type(value), repr(value)): value for value in found.values}.values())
 
 
 def loop_items(name: str, moments: Iterable[Moment], facts: Facts) -> Evidence:

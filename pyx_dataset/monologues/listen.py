@@ -64,6 +64,7 @@ class _Listener:
         self.all = range(len(self.story))
         self.condition = ""
         """What "the condition" means."""
+        self.known: dict[tuple[str, bool, Sequence[int]], Evidence] = {}
         found = {id(item): item for item in self.facts.plan.by_line.values()}.values()
         self.tests = [(item.kind, item.test) for item in found if item.test is not None]
 
@@ -169,7 +170,7 @@ class _Listener:
         finding = compare(claimed, _parsed(texts))
         if finding[0] is not False:
             return finding
-        everything = compare(claimed, evidence("...", self.story, self.facts))
+        everything = compare(claimed, self._evidence("...", self.all))
         return finding if everything[0] is False else UNCHECKED
 
     def _argument(self, claim: Claim) -> Finding:
@@ -233,8 +234,8 @@ class _Listener:
     def _value(self, claim: Claim, sentence: Sentence, here: list[int], scope: range) -> Finding:
         claimed = claimed_value(claim.value)
         try:
-            near = self._evidence(claim, here, sets=says_change(claim))
-            wide = self._evidence(claim, self.all if claim.subject == "..." else scope)
+            near = self._evidence(claim.subject, here, sets=says_change(claim))
+            wide = self._evidence(claim.subject, self.all if claim.subject == "..." else scope)
         except Unknown:
             return UNCHECKED
         closest = compare(claimed, near)
@@ -257,9 +258,14 @@ class _Listener:
                                      if isinstance(n, ast.Name)}  # fmt: skip
         return claim.subject in statement.targets and statement.kind not in ("for", "while")
 
-    def _evidence(self, claim: Claim, places: Sequence[int], sets: bool = False) -> Evidence:
+    def _evidence(self, name: str, places: Sequence[int], sets: bool = False) -> Evidence:
+        key = name, sets, places if isinstance(places, range) else tuple(places)
+        if key not in self.known:
+            self.known[key] = self._gathered(name, places, sets)
+        return self.known[key]
+
+    def _gathered(self, name: str, places: Sequence[int], sets: bool) -> Evidence:
         moments = [self.story[place] for place in places]
-        name = claim.subject
         if name in self.facts.fleeting and not any(name in m.before for m in self.story):
             return loop_items(name, moments, self.facts)
         if sets and name.isidentifier():

@@ -17,8 +17,8 @@ from pyx_dataset.monologues.evidence import Evidence, evidence, loop_items
 from pyx_dataset.monologues.facts import facts
 from pyx_dataset.monologues.literals import Unknown, expression, is_plain, parse
 from pyx_dataset.monologues.loose import bare_condition, statements
-from pyx_dataset.monologues.passes import Passes
 from pyx_dataset.monologues.prose import CODE, Sentence, sentences
+from pyx_dataset.monologues.scopes import Scopes
 from pyx_dataset.monologues.story import Moment, tell
 from pyx_dataset.monologues.verdicts import UNCHECKED, Finding, whole
 from pyx_dataset.schema import Claim, Trace
@@ -43,14 +43,14 @@ class Heard:
 def listen(text: str, trace: Trace, offset: int = LABEL_OFFSET) -> Iterator[Heard]:
     """Every claim of `text`, in order, with its verdict."""
     listener = _Listener(trace)
-    passes = Passes(listener.story, listener.facts.plan, "teration 0" in text)
+    scopes = Scopes(listener.story, listener.facts.plan, "teration 0" in text)
     for sentence in sentences(text, offset):
         if sentence.text.startswith("assert "):
             source = CODE.sub(lambda number: sentence.spans[int(number[1])], sentence.text)  # noqa: B023
             for claim in claims(source, trace.code, offset):
                 yield Heard(sentence, claim, whole(claim, trace), None)
             continue
-        scope = passes.follow(sentence)
+        scope = scopes.follow(sentence)
         for claim in listener.claims(sentence, scope):
             finding, place = listener.judge(claim, sentence, scope)
             yield Heard(sentence, claim, finding, place)

@@ -23,7 +23,7 @@ _SUMMARY = re.compile(r"\b(?:after|all|both|each|every)\b[^.]*\biteration", re.I
 
 
 @dataclass(slots=True)
-class Passes:
+class Scopes:
     """Follows the headings of a text through the passes of a run."""
 
     story: Sequence[Moment]

@@ -36,6 +36,8 @@ from pyx_dataset.rng import rng_for
 from pyx_dataset.schema import SPLITS, Outcome, Trace
 
 SIMULATION = "### Execution Simulation"
+MOST_SHOWN = 3
+"""Contradictions of one text among those to be read: one long text would make up a fifth of all."""
 COLUMNS = ["id", "code", "call", "text", "final_answer_right"]
 
 
@@ -175,8 +177,13 @@ def print_foreign(texts: list[Text], show: int, seed: int) -> None:
           f"{verdicts[None]} not checkable")  # fmt: skip
     print(f"sentences: {said}, with a claim: {claiming}, with a checked claim: {checked}")
     print(f"checked: {checked / said:.1%} of all, {checked / claiming:.1%} of those with a claim")
-    found = [(text, item) for text in texts for item in text.contradicted]
-    for text, item in rng_for(seed, "show").sample(found, min(show, len(found))):
+    rng = rng_for(seed, "show")
+    found = [
+        (text, item)
+        for text in texts
+        for item in rng.sample(text.contradicted, min(MOST_SHOWN, len(text.contradicted)))
+    ]
+    for text, item in rng.sample(found, min(show, len(found))):
         claim = item.claim
         print(json.dumps({"id": text.row["id"], "kind": claim.kind, "subject": claim.subject,
                           "value": claim.value, "line": claim.line, "found": item.finding[1],

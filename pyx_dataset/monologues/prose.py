@@ -44,6 +44,12 @@ _BARE = re.compile(
     r"(?<!\w)(?:\[(?!L\d+\])(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})"
 )
 """A list or a dictionary without backticks."""
+_EQUATION = re.compile(
+    r"(?<![\w.`=\]+*/%-])(?<![+*/%-] )[A-Za-z_]\w* = "
+    r"(?:-?\d+(?:\.\d+)?|\x00\d+\x00|True|False|None)"
+    r"(?![\w%]|\.\d|\s*[-+*/%=]|\x00)"
+)
+"""``i = 2`` without backticks."""
 _SECTION = re.compile(r"^#{1,4}\s+.*$", re.MULTILINE)
 _FREE_SECTIONS = FORWARD_HEADINGS[:2]
 """What is said there holds for the function or under a condition, not at a point of this run."""
@@ -89,10 +95,10 @@ def mask(text: str) -> tuple[str, list[str]]:
 
     def bare(match: re.Match[str]) -> str:
         code = CODE.sub(lambda part: spans[int(part[1])], match[0])
-        return number_code(code) if is_plain(code) else match[0]
+        return number_code(code) if is_plain(code.partition("=")[2] or code) else match[0]
 
     masked = _FENCE.sub(inline, text.replace("\x00", ""))
-    return _BARE.sub(bare, _SPAN.sub(number, masked)), spans
+    return _EQUATION.sub(bare, _BARE.sub(bare, _SPAN.sub(number, masked))), spans
 
 
 def sentences(text: str, offset: int = LABEL_OFFSET) -> Iterator[Sentence]:

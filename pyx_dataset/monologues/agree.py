@@ -21,6 +21,11 @@ def claimed_value(text: str) -> Any:
         return _NONE
 
 
+def is_datum(value: Any) -> bool:
+    """Is it text, a number or the like: what an item of a loop is named by?"""
+    return isinstance(value, str | int | float | bool | tuple)
+
+
 def compare(claimed: Any, found: Evidence) -> Finding:
     """Confirmed by one value; contradicted by all of them, if one at least is of its type."""
     if claimed is _NONE:

@@ -58,12 +58,14 @@ def evidence(source: str, moments: Iterable[Moment], facts: Facts) -> Evidence:
         _at_parts(matching, moments, found, facts)
         if not matching:
             _of_any_variable(source, moments, facts, found)
-    elif set(names_in(node)) & facts.fleeting - _lasting(moments):
-        matching = [part for part in facts.parts if part.dump == ast.dump(node)]
-        _at_parts(matching, moments, found, facts)
-        found.is_complete &= bool(matching)
     else:
-        _in_states(node, moments, facts, found)
+        fleeting = set(names_in(node)) & facts.fleeting
+        if not fleeting - _lasting(moments):
+            _in_states(node, moments, facts, found)
+        if fleeting:  # `[s.lower() for s in s.split()]`: either `s` may be meant
+            matching = [part for part in facts.parts if part.dump == ast.dump(node)]
+            _at_parts(matching, moments, found, facts)
+            found.is_complete &= bool(matching)
     return found
 
 
@@ -193,6 +195,27 @@ def _anything(moments: Iterable[Moment], facts: Facts, found: Evidence) -> None:
         if isinstance(whole, list | tuple | dict):
             found.values += [*whole, *(whole.values() if isinstance(whole, dict) else ())]
     found.values = list({(type(value), repr(value)): value for value in found.values}.values())
+
+
+class _Put(ast.NodeTransformer):
+    """Puts an expression in the place of a variable."""
+
+    def __init__(self, name: str, value: str) -> None:
+        self.name, self.value = name, value
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Replace the variable."""
+        return expression(self.value) if node.id == self.name else node
+
+
+def put_in(source: str, name: str, value: str) -> str:
+    """
+    `source` with `value` in the place of the variable `name`.
+
+    >>> put_in("x.find('x')", "x", "'ab'")
+    "'ab'.find('x')"
+    """
+    return ast.unparse(_Put(name, value).visit(ast.parse(source, mode="eval")))
 
 
 def loop_items(name: str, moments: Iterable[Moment], facts: Facts) -> Evidence:

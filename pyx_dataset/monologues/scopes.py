@@ -21,6 +21,12 @@ _CUE = re.compile(
 )
 _SUMMARY = re.compile(r"\b(?:after|all|both|each|every)\b[^.]*\biteration", re.IGNORECASE)
 
+_LATER = re.compile(
+    r"(?:After|Once)\b(?=[^,]*\b(?:loops?|iterations|iterating|processing)\b)"
+    r"(?![^,]*\b(?:first|second|third|fourth|each|every)\b)"
+)
+_FINAL = re.compile(r"\b(?:final|last)\s+(?:value|state)\s+of\b")
+
 
 @dataclass(slots=True)
 class Scopes:
@@ -45,7 +51,21 @@ class Scopes:
         if found is not None:
             self.open.append((sentence.indent, found))
             self.last = found.start
+        elif not self.open and _LATER.match(sentence.text):
+            return self._behind_the_loop() or range(len(self.story))
+        elif _FINAL.search(sentence.text):
+            return range(len(self.story) - 1, len(self.story))
         return self.open[-1][1] if self.open else range(len(self.story))
+
+    def _behind_the_loop(self) -> range | None:
+        """From where the only outer loop is left."""
+        spans = [item.block for item in self.plan.by_line.values() if item.kind in ("for", "while")]
+        outer = {span for span in spans if not any(_within(span, other) for other in spans)}
+        if len(outer) != 1 or any(moment.depth for moment in self.story):
+            return None
+        [block] = outer
+        inside = [place for place, moment in enumerate(self.story) if moment.line in block]
+        return range(inside[-1] + 1, len(self.story)) if inside else None
 
     def _named(self, sentence: Sentence, parent: range) -> range | None:
         cue = _CUE.search(sentence.text)
@@ -108,6 +128,10 @@ class Scopes:
                 is_while = here.statement is not None and here.statement.kind == "while"
                 return range(place, later + is_while)
         return range(place, len(self.story))
+
+
+def _within(inner: range, outer: range) -> bool:
+    return inner != outer and inner.start in outer
 
 
 def _is_pass(moment: Moment) -> bool:

@@ -9,7 +9,7 @@ from pyx_dataset.monologues.blocks import names_in
 from pyx_dataset.monologues.claims import is_constant, says_change
 from pyx_dataset.monologues.evidence import Evidence, evidence, loop_items, put_in
 from pyx_dataset.monologues.facts import facts
-from pyx_dataset.monologues.literals import Unknown, canonical, expression, is_plain, parse
+from pyx_dataset.monologues.literals import Unknown, canonical, expression, parse
 from pyx_dataset.monologues.loose import split_equation
 from pyx_dataset.monologues.prose import CODE, Sentence
 from pyx_dataset.monologues.story import Moment, tell
@@ -165,7 +165,9 @@ class Scales:
             names = set(names_in(expression(subject))) & self.facts.fleeting
         except Unknown:
             return ""
-        if len(names) != 1 or subject in names:
+        dump = ast.dump(expression(subject))
+        is_inside = any(part.around and part.dump == dump for part in self.facts.parts)
+        if len(names) != 1 or not is_inside:
             return ""
         [name] = names
         moments = [self.story[place] for place in self.all]
@@ -204,6 +206,10 @@ class Scales:
 
 def _parsed(texts: Sequence[str]) -> Evidence:
     """Evidence from canonical texts; what stands for an object is no value to compare."""
-    return Evidence(
-        [parse(text) for text in texts if is_plain(text)], all(is_plain(text) for text in texts)
-    )
+    found = Evidence()
+    for text in texts:
+        try:
+            found.values.append(parse(text))
+        except Unknown:
+            found.is_complete = False
+    return found

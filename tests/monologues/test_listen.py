@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pyx_dataset.monologues.check import check
+from pyx_dataset.monologues.forward import forward
+from pyx_dataset.monologues.listen import listen
 from pyx_dataset.schema import Trace
 
 CODE = """\
@@ -43,7 +46,13 @@ TRUE = [
     "`text[::-1]` gives `'jihg f edc ba'`.",
     "The reversed string is `'jihg f edc ba'`, `n = 3 + 4 = 7`.",
     "- [L11]: The function returns `n * 2`, which is `7 * 2 = 14`.",
-    "The result is `14`.",
+    "The loop runs 4 times, and `'c'` appears once in `text`.",
+    "- **First Iteration** (word = 'ab'):\n  - `n` remains unchanged.",
+    "- [L10]: `n` is incremented, so n = 3. `words` has 4 elements.",
+    "`k` is even, `'ab'` is lowercase, and `text` does not start with `'b'`.",
+    "The last occurrence of `' '` in `text` is at index `8`.",
+    "After the loop, `n` is `7`. The final value of `n` is `7`.",
+    "`sorted(words)[2]` is `'f'`. Then `words[-1]`: `'ghij'`.",
 ]
 FALSE = [
     "1. The function is called with `text` as `'ab cd'` and `k` as `2`.",
@@ -63,6 +72,17 @@ FALSE = [
     "The reversed string is `'jihg f edc b'`.",
     "`n = 3 + 5 = 7`.",
     "- [L11]: The function returns `15`.",
+    "The loop runs 3 times.",
+    "`'c'` appears twice in `text`.",
+    "`k` is odd.",
+    "`'ab'` is not lowercase.",
+    "`words` has 5 elements.",
+    "The last occurrence of `' '` in `text` is at index `7`.",
+    "After the loop, `n` is `3`.",
+    "The final value of `n` is `3`.",
+    "The loop is never entered.",
+    "- [L10]: `n` remains unchanged.",
+    "- **Second Iteration** (word = 'xyz'):",
     "The final result is `[14, 15]`, `words[0]` is `'a'`.",
 ]
 UNCLEAR = [
@@ -116,6 +136,14 @@ def f(xs):
     return best
 """
 numbers = st.lists(st.integers(-50, 50), min_size=1, max_size=6)
+
+
+def test_our_own_words_are_never_contradicted(case: Any, trace: Trace) -> None:
+    """Read as prose, a true account has no wrong claim either."""
+    text = forward(case.code, case.name, trace, "", Random(1)).text
+    verdicts = [heard.finding[0] for heard in listen(text, trace)]
+    assert True in verdicts
+    assert False not in verdicts
 
 
 same_function = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

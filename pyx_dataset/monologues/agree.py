@@ -1,5 +1,6 @@
 """When two values are one: exactly, loosely, or not at all."""
 
+from difflib import SequenceMatcher
 from typing import Any
 
 from pyx_dataset.monologues.evidence import Evidence
@@ -10,6 +11,8 @@ from pyx_dataset.monologues.verdicts import UNCHECKED, Finding
 
 _NONE: Any = object()
 """No value: the text states none that could be worked out."""
+_COMPARED = 100
+"""Most values that are looked at, and characters of each, to name what was found instead."""
 _GROUPS = (list, tuple, str, set, frozenset)
 
 
@@ -36,7 +39,17 @@ def compare(claimed: Any, found: Evidence) -> Finding:
     if not verdicts or None in verdicts or not found.is_complete:
         return UNCHECKED
     alike = [value for value in found.values if _kind(value) is _kind(claimed)]
-    return (False, _shown(alike[-1])) if alike else UNCHECKED
+    return (False, _nearest(claimed, alike)) if alike else UNCHECKED
+
+
+def _nearest(claimed: Any, values: list[Any]) -> str:
+    """Of the values that were found, the one that the text most likely meant."""
+    said = _shown(claimed)[:_COMPARED]
+
+    def likeness(text: str) -> float:
+        return SequenceMatcher(None, said, text[:_COMPARED]).ratio()
+
+    return max((_shown(value) for value in values[-_COMPARED:]), key=likeness)
 
 
 def agrees(claimed: Any, actual: Any) -> bool | None:

@@ -2,11 +2,13 @@
 
 import ast
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from pyx_dataset.monologues.blocks import names_in
-from pyx_dataset.monologues.facts import Comprehension, Facts, Part
+from pyx_dataset.monologues.facts import TAKING_NAMES, Comprehension, Facts, Part
 from pyx_dataset.monologues.inside import known
 from pyx_dataset.monologues.literals import Unknown, canonical, expression, parse
 from pyx_dataset.monologues.pure import listed
@@ -189,6 +191,8 @@ def _anything(moments: Iterable[Moment], facts: Facts, found: Evidence) -> None:
         and not isinstance(getattr(part.node, "ctx", None), ast.Store)
     ]
     _at_parts(useful, moments, found, facts)
+    for part in useful:
+        _left_by(part, moments, found, facts)
     found.is_complete &= not any(moment.line in facts.churning for moment in moments)
     for value in list(found.values):
         whole = listed(value)
@@ -216,6 +220,23 @@ def put_in(source: str, name: str, value: str) -> str:
     "'ab'.find('x')"
     """
     return ast.unparse(_Put(name, value).visit(ast.parse(source, mode="eval")))
+
+
+def _left_by(part: Part, moments: Iterable[Moment], found: Evidence, facts: Facts) -> None:
+    """What ``xs.pop(0)`` inside a line leaves, which no step shows if the line goes on with it."""
+    match part.node:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as owner, attr=name), args=args) if (
+            name in TAKING_NAMES
+        ):
+            for moment in moments:
+                if part.statement is moment.statement and moment.event == "line":
+                    state = known(moment, facts.plan)
+                    with suppress(Unknown, LookupError, TypeError):
+                        left = copy(reckon(owner, state, facts.bound))
+                        if isinstance(left, list | dict):
+                            given = [reckon(item, state, facts.bound) for item in args]
+                            getattr(left, name)(*given)
+                            found.values.append(left)
 
 
 def loop_items(name: str, moments: Iterable[Moment], facts: Facts) -> Evidence:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyx_dataset.monologues.blocks import Outline, Statement, outline
+from pyx_dataset.monologues.blocks import Outline, Statement, outline, root_name
 
 _CHANGING = frozenset({
     "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse",
     "setdefault", "sort", "update",
 })  # fmt: skip
+TAKING_NAMES = frozenset({"pop", "popitem"})
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -39,7 +40,7 @@ class Facts:
     methods: frozenset[str]
     """Those of `called` that follow a dot."""
     churning: frozenset[int]
-    """Lines that change things twice, so that no step shows the state between."""
+    """Lines that change a thing so often that no step shows, or lets work out, what is between."""
     fleeting: frozenset[str]
     """Variables of comprehensions and lambdas, which no state of a trace shows."""
 
@@ -63,7 +64,7 @@ def facts(code: str) -> Facts:
         bound=plan.bound,
         called=frozenset(called),
         methods=frozenset(methods),
-        churning=frozenset(item.line for item in statements if _changes(item) > 1),
+        churning=frozenset(item.line for item in statements if _churns(item)),
         fleeting=frozenset(_fleeting(nodes)),
     )
 
@@ -76,16 +77,15 @@ def _parts_of(statement: Statement) -> Iterator[Part]:
             yield from itertools.islice(_inside(child, statement, ()), int(is_bare), None)
 
 
-def _changes(statement: Statement) -> int:
-    """Calls on a line that change what they are made on."""
-    return sum(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _CHANGING
-        for part in ast.iter_child_nodes(statement.node)
-        if not isinstance(part, ast.stmt)
-        for node in ast.walk(part)
-    )
+def _churns(statement: Statement) -> bool:
+    """Does the line change one thing three times, or twice and not by taking something out?"""
+    changed: list[str | None] = []
+    for part in ast.iter_child_nodes(statement.node):
+        for node in ast.walk(part) if not isinstance(part, ast.stmt) else ():
+            match node:
+                case ast.Call(func=ast.Attribute(value=receiver, attr=name)) if name in _CHANGING:
+                    changed += [root_name(receiver)] * (1 if name in TAKING_NAMES else 2)
+    return any(changed.count(name) > 3 for name in changed)
 
 
 def _inside(

@@ -26,10 +26,12 @@ _OF = re.compile(
     r"\b(?:of|in|from|by|with|at|using|for|to|than|before|after|on|into|between)\s+"
     r"(?:the\s+)?(?:[a-z]+\s+){0,2}$"
 )
-"""A subject behind it is only a part of what is spoken of."""
+"""A subject behind these words is only a part of what is spoken of."""
 _PART_OF = re.compile(
-    r"\b(?!(?:value|result|output|state|copy|[a-z]+s)\b)[a-z]+\s+(?:immediately\s+)?(?:of|in|before|after|from)\s+(?:the\s+)?$"
+    r"\b(?!(?:value|result|output|state|copy|[a-z]+s)\b)[a-z]+\s+(?:immediately\s+)?"
+    r"(?:of|in|before|after|from)\s+(?:the\s+)?$"
 )
+"""As `_OF`, for what stands right beside its value: "the element before `m` (which is 7)"."""
 
 
 def statements(sentence: Sentence, facts: Facts) -> list[Claim]:
@@ -101,12 +103,9 @@ class _Reader:
         is_named = kind == "branch" or not subject or _is_source(subject)
         if not value or not is_constant(value) or not is_named:
             return None
-        if (
-            name == "value"
-            and re.search(r"\b(?:contains?|has)\s", match[0])
-            and value[0] not in "[({"
-        ):
-            return None
+        holds = name == "value" and re.search(r"\b(?:contains?|has)\s", match[0])
+        if holds and value[0] not in "[({":
+            return None  # "`xs` contains `3`" is not about the value of `xs`
         return Claim(kind, subject, value, self.sentence.label, self.said)
 
     def _meant(

@@ -123,7 +123,10 @@ def binary(op: ast.operator, left: Any, right: Any) -> Any:
     if isinstance(op, ast.Pow | ast.LShift) and not abs(right) <= MAX_BITS:
         raise Unknown("large power")
     if isinstance(op, ast.Mod) and isinstance(left, str | bytes):
-        raise Unknown("format")  # a width in it could ask for any amount of memory
+        values = right if isinstance(right, tuple) else (right,)
+        plain = all(type(value) in (str, int, float, bool) for value in values)
+        if not plain or isinstance(left, bytes) or re.search(r"\d{4}|\*|\(", left):
+            raise Unknown("format")  # a width in it could ask for any amount of memory
     return BINARY[type(op)](left, right)
 
 

@@ -20,12 +20,12 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _SUMMARY = re.compile(r"\b(?:after|all|both|each|every)\b[^.]*\biteration", re.IGNORECASE)
-
+"""Speaks of passes, but not of one."""
 _LATER = re.compile(
     r"(?:After|Once)\b(?=[^,]*\b(?:loops?|iterations|iterating|processing)\b)"
     r"(?![^,]*\b(?:first|second|third|fourth|each|every)\b)"
 )
-_FINAL = re.compile(r"\b(?:final|last)\s+(?:value|state)\s+of\b")
+_FINAL = re.compile(r"\bfinal\s+(?:value|state)\s+of\b")
 
 
 @dataclass(slots=True)

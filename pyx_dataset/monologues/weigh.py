@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pyx_dataset.monologues.agree import claimed_value, compare, is_datum
 from pyx_dataset.monologues.blocks import names_in
@@ -145,7 +146,7 @@ class Scales:
         if item := self._of_item(claim.subject, sentence):
             return compare(claimed, self._evidence(item, here or scope))
         try:
-            near = self._evidence(claim.subject, here, sets=says_change(claim))
+            near = self._evidence(claim.subject, here, sets=_sets(claim))
             wide = self._evidence(claim.subject, self.all if claim.subject == "..." else scope)
         except Unknown:
             return UNCHECKED
@@ -202,6 +203,14 @@ class Scales:
         if sets and name.isidentifier():
             return _parsed([m.after[name] for m in moments if name in m.after])
         return evidence(name, moments, self.facts)
+
+
+def _sets(claim: Claim) -> bool:
+    """Do the words between subject and value say that this line gave it the value?"""
+    end = claim.text.find(claim.value)
+    start = claim.text.rfind(claim.subject, 0, max(end, 0))
+    words = claim.text[max(start, 0) : end].replace("`", "")
+    return words == f"{claim.subject} = " or says_change(replace(claim, text=words))
 
 
 def _parsed(texts: Sequence[str]) -> Evidence:

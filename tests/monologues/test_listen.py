@@ -49,6 +49,7 @@ TRUE = [
     "The loop runs 4 times, and `'c'` appears once in `text`.",
     "- **First Iteration** (word = 'ab'):\n  - `n` remains unchanged.",
     "- [L10]: `n` is incremented, so n = 3. `words` has 4 elements.",
+    "- [L10]: `n` is `3`, so adding `4` `n` becomes `7`.",
     "`k` is even, `'ab'` is lowercase, and `text` does not start with `'b'`.",
     "The last occurrence of `' '` in `text` is at index `8`.",
     "After the loop, `n` is `7`. The final value of `n` is `7`.",

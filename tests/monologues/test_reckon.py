@@ -27,7 +27,7 @@ CALLS = st.sampled_from(["len({})", "sorted({})", "str({})", "int({})", "max({},
                          "max({}, key=str)", "str.upper({})", "'{{}}-{{}}'.format({}, x)",
                          "{}.translate(str.maketrans('a', 'b'))", "list(range({}))",
                          "dict.fromkeys({}, 0)", "list(filter(None, {}))",
-                         "set({}) | {{1}}"])  # fmt: skip
+                         "set({}) | {{1}}", "'%s=%4s' % ({}, x)", "'%r' % x"])  # fmt: skip
 EXPRESSIONS = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
@@ -56,7 +56,8 @@ def test_a_value_that_is_worked_out_is_the_one_cpython_computes(source: str) -> 
     ["'a' * 10**9", "10 ** 10 ** 10", "1 << 10**6", "[i for i in range(10**9)]", "open('x')",
      "s.format(s)", "'%1000000d' % x", "unknown", "list({1, 2})", "x.__class__", "print(x)",
      "s.center(10**9)", "'{:>99999}'.format(x)", "f'{x:>99999}'", "list(range(10**9))",
-     "'{:{}}'.format(x, 9999)", "xs.pop() + len(xs)", "xs.append(1)", "sorted(s, key=open)"],
+     "'{:{}}'.format(x, 9999)", "xs.pop() + len(xs)", "'%*d' % (9999, x)", "xs.append(1)",
+     "sorted(s, key=open)"],
 )  # fmt: skip
 def test_what_is_not_small_and_pure_is_unknown(source: str) -> None:
     """Nothing costly is started and nothing with effects is called."""

@@ -27,6 +27,9 @@ _LATER = re.compile(
 )
 _FINAL = re.compile(r"\bfinal\s+(?:value|state)\s+of\b")
 
+_SAID = r"\x00(\d+)\x00\s+(?:=|is|as)\s+\x00(\d+)\x00(?!\s*(?:,|and|or|to)\s+\x00)"
+"""A variable in code, its value in code, and no more values behind it."""
+
 
 @dataclass(slots=True)
 class Scopes:
@@ -80,10 +83,21 @@ class Scopes:
             places = self._nth(headers, number, sentence)
         else:
             return None
-        if len({self.story[place].frame for place in places}) > 1:
-            return None  # in which call is not said
+        if len({self._run_of(place) for place in places}) > 1:
+            return None  # in which call, or in which pass around it, is not said
+        if bound and number is not None:  # the number tells equal items apart
+            places = [p for p in self._nth(headers, number, sentence) if p in bound] or places
         place = next((p for p in places if p > self.last), places[0] if places else None)
         return None if place is None else self._until_next(place)
+
+    def _run_of(self, place: int) -> int:
+        """Where the run of the loop begins whose header is at `place`."""
+        here = self.story[place]
+        return next(
+            p for p in range(place, -1, -1)
+            if self.story[p].line == here.line and self.story[p].frame == here.frame
+            and self.story[p].is_first
+        )  # fmt: skip
 
     def _number(self, cue: re.Match[str]) -> int:
         if cue["word"]:
@@ -95,7 +109,10 @@ class Scopes:
     def _bound(self, sentence: Sentence, headers: list[int]) -> list[int] | None:
         """Passes whose loop variables have the values that the sentence gives them."""
         places: list[int] | None = None
-        for name, value in _bindings(sentence):
+        bindings = _bindings(sentence)
+        if len({name for name, _ in bindings}) < len(set(bindings)):
+            return None  # "for `i = 0` to `i = 2`"
+        for name, value in bindings:
             own = [p for p in headers if name in _targets(self.story[p])]
             if own or name in _all_targets(self.plan):
                 own = [p for p in own if same(value, self.story[p].after.get(name, ""))]
@@ -161,6 +178,6 @@ def _bindings(sentence: Sentence) -> list[tuple[str, str]]:
     pairs = [(side[0], side[-1]) for side in found if len(side) == 2]
     for match in re.finditer(r"\b([A-Za-z_]\w*)\s*=\s*(?:\x00(\d+)\x00|(-?\d+)\b)", sentence.text):
         pairs.append((match[1], sentence.spans[int(match[2])] if match[2] else match[3]))
-    for match in re.finditer(r"\x00(\d+)\x00\s+(?:=|is|as)\s+\x00(\d+)\x00", sentence.text):
+    for match in re.finditer(_SAID, sentence.text):
         pairs.append((sentence.spans[int(match[1])], sentence.spans[int(match[2])]))
     return [(name, value) for name, value in pairs if name.isidentifier() and is_plain(value)]

@@ -53,6 +53,7 @@ _ITEM = r"(?:character|element|value|item|digit|letter|word|number)"
 _NOT = r"(?:\s+(?:is|does|was|are)(?P<not>n't|\s+not|\s+no\s+longer)?)"
 _NO_START = r"(?<!from the )(?<!after the )(?<!with the )(?<!at the )"
 _RAN = r"(?:executed?s?|run|entered|enter|reached|start)"
+_NOUN = r"(?:\s+(?!(?:not|is|are|and|or|but|so|then)\b)[a-z]+)"
 _FEW = r"(?:\s+(?!not\b)[a-z]+)"
 
 RULES: tuple[tuple[str, str], ...] = (
@@ -102,8 +103,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("value", rf"(?:[Uu]pdat|[Ss]et|[Ii]nitializ|[Ii]ncrement|[Dd]ecrement|[Cc]hang|[Rr]eassign)"
               rf"(?:e?s?|ts|ting|ing)\s+(?:the\s+)?(?:[a-z]+\s+)?{_S}\s+(?:to|=)\s+{_V}"),
     # "`x` becomes 3", "`f(x)`, which is 3", "`x + 1` results in 4"
-    ("value", rf"{_S}(?:\s+(?!not\b|is\b|are\b)[a-z]+){{0,2}}?(?:\s+\([^)\x00]*\))?,?\s+"
-              rf"(?:which\s+)?{_IS}{_FILL}{_V}"),
+    ("value", rf"{_S}{_NOUN}{{0,2}}?(?:\s+\([^)\x00]*\))?,?\s+(?:which\s+)?{_IS}{_FILL}{_V}"),
     ("colon", rf"{_S}(?:\s+[a-z]+)?:\s+{_V}(?=[.\s]*$)"),
     ("which", rf"{_S}[^\x00.;]{{0,70}}?[\s(]{_WHICH}{_FILL}{_V}"),
     ("leads", rf"{_S}[^\x00.;]{{0,70}}?[\s(]{_LEADS}{_FILL}{_V}"),

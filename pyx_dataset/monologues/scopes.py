@@ -87,8 +87,12 @@ class Scopes:
             return None  # in which call, or in which pass around it, is not said
         if bound and number is not None:  # the number tells equal items apart
             places = [p for p in self._nth(headers, number, sentence) if p in bound] or places
-        place = next((p for p in places if p > self.last), places[0] if places else None)
-        return None if place is None else self._until_next(place)
+        later = [place for place in places if place > self.last] or places
+        if not later:
+            return None
+        # Equal items: the text may have skipped some, so the pass is any of those ahead.
+        last = later[0] if number is not None else later[-1]
+        return range(later[0], self._until_next(last).stop)
 
     def _run_of(self, place: int) -> int:
         """Where the run of the loop begins whose header is at `place`."""

@@ -121,8 +121,11 @@ class _Reader:
                 return "value", f"{source or '...'}[{index}]", value
             case "from":
                 return "value", f"...[{index}:]", value
+            case "between":
+                return "value", f"{source}[{index}:{other or part['end']}]", value
             case "nth":
-                nth = "-1" if part["nth"] == "last" else str(ORDINALS.index(part["nth"]))
+                word = part["nth"].lower()
+                nth = "-1" if word == "last" else str(ORDINALS.index(word))
                 return "value", f"{source or '...'}[{nth}]", value
             case "stands":
                 return "value", f"{source}[{index}]", value

@@ -36,7 +36,7 @@ _IS = (
     r"(?:is|are|was|becomes?|become|equals|gives|gives\s+us|yields?|returns?|results?\s+in"
     r"|evaluates?\s+to|holds|has\s+the\s+value|remains?|stays|keeps|looks?\s+like"
     r"|(?:will|would)\s+(?:be|become|look\s+like)|changes\s+to|turns\s+into|translates\s+to"
-    r"|simplifies\s+to|being|becoming|comes\s+to|contains?|has"
+    r"|simplifies\s+to|generates|produces|being|becoming|comes\s+to|contains?|has"
     r"|(?:(?:is|are|gets|was|will\s+be|being)\s+)?(?:now\s+|then\s+)?(?:set|initialized|updated"
     r"|assigned|incremented|decremented|changed|reduced|increased|defined|calculated|converted"
     r"|reset|created|found|computed|evaluated|reversed|sorted|extended|modified)"
@@ -50,8 +50,10 @@ _LEADS = (
 )
 _THING = r"(?:string|list|dictionary|tuple|array|result|output|text|substring|sequence|slice|value)"
 _ITEM = r"(?:character|element|value|item|digit|letter|word|number)"
+_PLACED = r"(?:character|element|item|digit|letter)"  # a word has no index in a text
 _NOT = r"(?:\s+(?:is|does|was|are)(?P<not>n't|\s+not|\s+no\s+longer)?)"
 _NO_START = r"(?<!from the )(?<!after the )(?<!with the )(?<!at the )"
+_NTH = rf"(?P<nth>{'|'.join(f'[{w[0].upper()}{w[0]}]{w[1:]}' for w in (*ORDINALS, 'last'))})"
 _RAN = r"(?:executed?s?|run|entered|enter|reached|start)"
 _NOUN = r"(?:\s+(?!(?:not|is|are|and|or|but|so|then)\b)[a-z]+)"
 _FEW = r"(?:\s+(?!not\b)[a-z]+)"
@@ -61,8 +63,11 @@ RULES: tuple[tuple[str, str], ...] = (
     ("at", rf"{_ITEM}s?\s+at\s+(?:index|position)\s+{_N}(?:\s+(?:of|in)\s+(?:the\s+)?{_S})?,?"
            rf"(?:\s+\([^\x00]*\))?\s+{_IS}{_FILL}{_V}"),
     ("from", rf"from\s+index\s+{_N}\s+to\s+the\s+end[^\x00.]*\s+{_IS}{_FILL}{_V}"),
-    ("nth", rf"{_NO_START}(?P<nth>{'|'.join(ORDINALS)}|last)\s+{_ITEM}"
+    ("between", rf"from\s+index\s+{_N}\s+to\s+(?:index\s+)?(?:\x00(?P<o>\d+)\x00|(?P<end>-?\d+))"
+                rf"\s+(?:of|in)\s+(?:the\s+)?{_S}\s+{_IS}{_FILL}{_V}"),
+    ("nth", rf"{_NO_START}{_NTH}\s+{_PLACED}"
             rf"(?:\s+(?:of|in)\s+(?:the\s+)?{_S})?(?:\s+{_IS}|(?=:)){_FILL}{_V}"),
+    ("nth", rf"{_NO_START}{_NTH}\s+{_PLACED}\s+\(?{_V}"),
     # "the length of `x` is 3", "the index of 'b' in `s` is 1"
     *(("length", rf"length\s+of\s+(?:[a-z]+\s+)*?(?:{_S})?[^\x00.;]{{0,30}}?\s+{_IS}{_FILL}"
                  rf"{number}")
@@ -102,6 +107,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("input", rf"called\s+with(?:\s+[a-z]+){{0,4}}\s+{_V}"),
     ("value", rf"(?:[Uu]pdat|[Ss]et|[Ii]nitializ|[Ii]ncrement|[Dd]ecrement|[Cc]hang|[Rr]eassign)"
               rf"(?:e?s?|ts|ting|ing)\s+(?:the\s+)?(?:[a-z]+\s+)?{_S}\s+(?:to|=)\s+{_V}"),
+    ("value", rf"empty\s+(?P<empty>string|list|dictionary|tuple)\s+(?:called\s+|named\s+)?{_S}"
+              r"\s+is\s+(?:initialized|created)"),
+    ("value", rf"{_S}\s+(?:finds|locates|looks)[^.;]*?\s+at\s+index\s+{_V}"),
     # "`x` becomes 3", "`f(x)`, which is 3", "`x + 1` results in 4"
     ("value", rf"{_S}{_NOUN}{{0,2}}?(?:\s+\([^)\x00]*\))?,?\s+(?:which\s+)?{_IS}{_FILL}{_V}"),
     ("colon", rf"{_S}(?:\s+[a-z]+)?:\s+{_V}(?=[.\s]*$)"),
@@ -116,6 +124,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("result", rf"{_LEADS}{_FILL}{_V}"),
     ("result", rf"(?<!of )(?<!in )(?<!to )(?:[Tt]he|[Ss]o\s+the)\s+{_THING}"
                rf"(?:\s+after\s+(?:[a-z]+\s*)*{_S})?{_FEW}{{0,3}}?\s+{_IS}{_FILL}{_V}"),
+    ("result", rf"(?:[Tt]he|[Cc]urrent|[Nn]ext)\s+{_ITEM}\s+is{_FILL}{_V}"),
+    ("result", rf"(?:split|joined|converted|reversed|sorted|updated|combined|concatenated)"
+               rf"{_FEW}{{0,5}}?:\s*{_V}(?=[.\s]*$)"),
     ("result", rf"After\s+[a-z]+ing(?:\s+[a-z]+){{0,3}}{_FILL}{_V}"),
 )  # fmt: skip
 """Name and shape; where two say something of the same value, the first counts."""
@@ -127,6 +138,7 @@ PROPERTIES: tuple[tuple[str, str], ...] = (
     (r"(?:an?\s+)?(?:alphabetic|letter\b)", "{}.isalpha()"),
     (r"(?:an?\s+)?alphanumeric\b", "{}.isalnum()"),
     (r"(?:an?\s+)?whitespace\b", "{}.isspace()"),
+    (r"(?:in\s+)?ASCII\b", "{}.isascii()"),
     (r"empty\b", "len({}) == 0"),
     (r"(?:an?\s+)?even\b", "{} % 2 == 0"),
     (r"(?:an?\s+)?odd\b", "{} % 2 == 1"),

@@ -116,6 +116,23 @@ def test_a_wrong_word_is_contradicted_at_its_line(
     assert report.contradicted[0].claim.line == line
 
 
+def test_a_condition_belongs_to_its_line(trace_of: Callable[[str, str], Trace]) -> None:
+    """True or not, line 5 does not ask it."""
+    trace = trace_of(CODE, "f([3])")
+    assert not check("[L8] `x > 2` is true.", trace).contradicted
+    assert check("[L9] `x > 2` is true.", trace).contradicted
+
+
+def test_a_thing_without_a_value_is_told_by_its_kind(
+    trace_of: Callable[[str, str], Trace],
+) -> None:
+    """An iterator cannot be compared, but it is no number."""
+    trace = trace_of("def f(xs):\n    it = iter(xs)\n    n = 1\n    return n\n", "f([3])")
+    assert check("[L6] `it` is now an iterator.", trace).confirmed
+    assert check("[L7] `n` is now an iterator.", trace).contradicted
+    assert check("[L7] `it` is now an iterator.", trace).contradicted
+
+
 def test_a_value_is_checked_in_the_pass_that_is_told(
     trace_of: Callable[[str, str], Trace],
 ) -> None:

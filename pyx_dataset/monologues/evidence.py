@@ -31,8 +31,9 @@ class Evidence:
         """Work out `node` in `state`."""
         try:
             self.values.append(reckon(node, state, bound))
-        except Unknown:
-            self.is_complete = False
+        except Unknown as unknown:
+            if unknown.__cause__ is None:  # else it would raise there, so it is not meant there
+                self.is_complete = False
 
 
 def recorded(_part: Part, _moment: Moment) -> tuple[Any, ...]:

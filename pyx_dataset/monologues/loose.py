@@ -21,7 +21,7 @@ _DOUBT = re.compile(
     r"|neither|nor|checks?\s+that|not|never|no)\b[^.;]*$"
 )
 _SUPPOSED = re.compile(r"(?:If|Unless|Suppose|Had)\b")
-_CLAUSE = re.compile(r"[^,;]*$")
+_CLAUSE = re.compile(r"[^,;:]*$")
 _OF = re.compile(
     r"\b(?:of|in|from|by|with|at|using|for|to|than|before|after|on|into|between)\s+"
     r"(?:the\s+)?(?:[a-z]+\s+){0,2}$"
@@ -163,6 +163,9 @@ class _Reader:
                 return "returns", "", value
             case "input":
                 return "binds", "...", value
+            case "noun":
+                call = "....count(...)" if part["noun"] == "count" else "sum(...)"
+                return "value", call if part["noun"] in self.facts.called else "...", value
             case "result":
                 return "value", source or _made(words), value
         return "value", source, value

@@ -140,7 +140,7 @@ def method(receiver: Any, name: str) -> Callable[..., Any]:
     if name in TAKING.get(type(receiver), ()):
         return getattr(receiver.copy(), name)  # type: ignore[no-any-return]  # of builtin types
     if name not in METHODS.get(type(receiver), ()):
-        raise Unknown(name)
+        raise Unknown(name) if hasattr(receiver, name) else AttributeError(name)
     function: Callable[..., Any] = getattr(receiver, name)
     if name in _WIDE:
         return lambda width, *fill: function(_small(width), *fill)

@@ -178,19 +178,18 @@ class _Reckoner:
             case _:
                 return parse(self.state.get(ast.unparse(node), "<call>"))
         named = {item.arg: self._argument(item.value) for item in node.keywords}
-        if not named.keys() <= OPTIONS.get(name, frozenset()) and name not in ("dict", "format"):
-            raise Unknown("keyword")
-        arguments = [self._argument(item) for item in node.args if not _is_star(item)]
-        for item in node.args:
-            if isinstance(item, ast.Starred):
-                if item is not node.args[-1]:
-                    raise Unknown("starred")
-                arguments += _ordered(self.value(item.value))
+        allowed = named.keys() <= OPTIONS.get(name, frozenset()) or name in ("dict", "format")
+        spread = [item for item in node.args if isinstance(item, ast.Starred)]
+        if not allowed or None in named or (spread and node.args[-1:] != spread):
+            raise Unknown("arguments")
+        arguments = [self._argument(item) for item in node.args if item not in spread]
+        for item in spread:
+            arguments += _ordered(self.value(item.value))
         if function not in ORDERLESS and name not in METHODS[set]:
             arguments = [_ordered(item) for item in arguments]
         if function is str and type(arguments[0]) not in (str, int, float, bool):
             raise Unknown("text of a container")
-        return function(*arguments, **{key: item for key, item in named.items() if key})
+        return function(*arguments, **{str(key): item for key, item in named.items()})
 
     def _argument(self, node: ast.expr) -> Any:
         """The value of an argument, which may be a function: ``key=len``, ``map(int, xs)``."""
@@ -288,10 +287,6 @@ def _ordered(items: Any) -> Any:
     if isinstance(items, set | frozenset):
         raise Unknown("order of a set")
     return items
-
-
-def _is_star(node: ast.expr) -> bool:
-    return isinstance(node, ast.Starred)
 
 
 def _of_type(item: Any, kind: type) -> Any:

@@ -168,12 +168,12 @@ class Scales:
             return ""
         dump = ast.dump(expression(subject))
         is_inside = any(part.around and part.dump == dump for part in self.facts.parts)
-        if len(names) != 1 or not is_inside:
+        if len(names) != 1 or not is_inside or not sentence.text.startswith("For "):
             return ""
         [name] = names
         moments = [self.story[place] for place in self.all]
         items = [canonical(v) for v in loop_items(name, moments, self.facts).values if is_datum(v)]
-        for number in CODE.findall(sentence.text):
+        for number in CODE.findall(sentence.text.partition(":")[0]):
             *_, item = split_equation(sentence.spans[int(number)])
             value = claimed_value(item) if is_constant(item) else None
             if is_datum(value) and canonical(value) in items:

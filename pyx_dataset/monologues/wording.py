@@ -20,7 +20,7 @@ _O = r"\x00(?P<o>\d+)\x00"  # another piece of code
 _ENDS = r"(?!\s+(?!and|or|since|because|which|so|in|at|after|when|as|from|but|here)[a-z]+)"
 _V = (
     r"(?:\x00(?P<v>\d+)\x00(?!\s+(?:to|repeated|multiplied)\b|\s*(?:\*|\+)"
-    r"|(?:\s+and|,)\s+\x00\d+\x00(?!\s+(?:as|is|was|set|becomes)\b|\s*=))"
+    r"|(?:\s+and|,)\s+\x00\d+\x00(?=\s*(?:[,.;)]|and\b|$)))"
     rf"|(?P<bare>-?\d+(?:\.\d+)?(?![\w%/]|\.\d){_ENDS}|True\b|False\b|None\b)"
     r"|(?:an?\s+)?empty\s+(?P<empty>string|list|dictionary|tuple)\b(?!:?\s*\(?\x00))"
 )
@@ -45,7 +45,7 @@ _IS = (
 _WHICH = r"which\s+(?:is|equals|becomes|gives|gives\s+us|evaluates\s+to|simplifies\s+to|remains)"
 _LEADS = (
     r"(?:(?:which\s+)?results?\s+in|resulting\s+in|giving(?:\s+us)?|gives(?:\s+us)?|yields"
-    r"|yielding|producing|produces|making\s+it|leaving|to\s+get|to\s+form|becoming|→"
+    r"|yielding|producing|produces|making\s+it|changing\s+it\s+to|leaving|to\s+get|to\s+form|becoming|→"
     r"|will\s+(?:yield|give|produce|result\s+in)|so\s+it\s+(?:is|becomes|remains))"
 )
 _THING = r"(?:string|list|dictionary|tuple|array|result|output|text|substring|sequence|slice|value)"
@@ -121,8 +121,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("result", rf"(?:[Rr]esult|[Rr]esulting|[Ff]inal|[Nn]ew|[Mm]odified|[Uu]pdated|[Cc]onverted"
                rf"|[Ss]orted|[Rr]eversed|[Ss]tripped|[Tt]ransformed){_FEW}{{0,6}}?"
                rf"(?:\s+{_IS})?{_FILL}{_V}"),
+    ("noun", rf"[Tt]he\s+(?P<noun>count|sum)(?:\s+of\s[^.]*?)?\s+is{_FILL}{_V}"),
     ("result", rf"{_LEADS}{_FILL}{_V}"),
-    ("result", rf"(?<!of )(?<!in )(?<!to )(?:[Tt]he|[Ss]o\s+the)\s+{_THING}"
+    ("result", rf"which\s+is{_FILL}{_V}"),
+    ("result", rf"(?<!of )(?<!in )(?<!to )(?:[Tt]he|[Ss]o\s+the)\s+(?:(?!format)[a-z]+\s+)?{_THING}"
                rf"(?:\s+after\s+(?:[a-z]+\s*)*{_S})?{_FEW}{{0,3}}?\s+{_IS}{_FILL}{_V}"),
     ("result", rf"(?:[Tt]he|[Cc]urrent|[Nn]ext)\s+{_ITEM}\s+is{_FILL}{_V}"),
     ("result", rf"(?:split|joined|converted|reversed|sorted|updated|combined|concatenated)"

@@ -35,7 +35,28 @@ _PART_OF = re.compile(
 
 
 def statements(sentence: Sentence, facts: Facts) -> list[Claim]:
-    """The claims that one sentence makes."""
+    r"""
+    The claims that one sentence makes.
+
+    >>> from pyx_dataset.monologues.facts import facts
+    >>> from pyx_dataset.monologues.prose import sentences
+    >>> known = facts("def f(s, n):\n    return s.split()[n:]")
+    >>> for text in (
+    ...     "`n` becomes `2`.",
+    ...     "The character at index 1 of `s` is `'b'`.",
+    ...     "The `split()` call gives ['a', 'b'].",
+    ...     "The resulting list is `['b']`.",
+    ...     "`'c'` is not in `s`, and `n` is even.",
+    ... ):
+    ...     for claim in statements(next(sentences(text)), known):
+    ...         print(claim.kind, claim.subject, "|", claim.value)
+    value n | 2
+    value s[1] | 'b'
+    value ....split(...) | ['a', 'b']
+    value ... | ['b']
+    value 'c' in s | False
+    value n % 2 == 0 | True
+    """
     found: dict[tuple[int, bool], Claim] = {}
     reader = _Reader(sentence, facts)
     for name, pattern in GRAMMAR:

@@ -1,8 +1,10 @@
 """Hold every claim of a monologue against the trace, in order.
 
-A cursor walks the story of the run: each mention of a label is matched with the next time that
-line was completed, so that "`x` becomes `3`" in the fourth pass is checked in the fourth pass.
-Backward text walks from the end, and what it says without a label is looked for from there up.
+A text that gives each step its label, as ours do, is a full account and is read strictly; free
+prose goes to `listen`. In a full account a cursor walks the story of the run: each mention of a
+label is matched with the next time that line was completed, so that "`x` becomes `3`" in the
+fourth pass is checked in the fourth pass. Backward text walks from the end, and what it says
+without a label is looked for from there up.
 """
 
 import re
@@ -12,7 +14,9 @@ from functools import lru_cache
 from pyx_dataset.layout import LABEL_OFFSET
 from pyx_dataset.monologues.blocks import outline
 from pyx_dataset.monologues.claims import Mention, mentions
+from pyx_dataset.monologues.listen import listen
 from pyx_dataset.monologues.literals import is_plain
+from pyx_dataset.monologues.prose import told_sections
 from pyx_dataset.monologues.story import Moment, tell
 from pyx_dataset.monologues.verdicts import (
     UNCHECKED,
@@ -23,6 +27,10 @@ from pyx_dataset.monologues.verdicts import (
     whole,
 )
 from pyx_dataset.schema import CheckedClaim, CheckReport, Claim, Direction, Trace
+
+FULL_SHARE = 0.8
+"""Share of the lines of a full account that begin with a label."""
+_STEP = re.compile(r"\[L\d+\] ")
 
 
 @dataclass(slots=True)
@@ -54,13 +62,39 @@ def check(
     direction: Direction = "forward",
 ) -> CheckReport:
     """Sort the claims of `text`, and `answer` with them, by what `trace` says."""
-    report = _walk(text, trace, offset, direction).report
-    sorted_claims = {verdict: list(claims) for verdict, claims in report.items()}
+    if direction == "forward" and not is_full_account(text):
+        sorted_claims = _heard(text, trace, offset)
+    else:
+        report = _walk(text, trace, offset, direction).report
+        sorted_claims = {verdict: list(claims) for verdict, claims in report.items()}
     for mention in mentions(answer or "", trace.code, offset):
         for claim in mention.claims:
             verdict, found = whole(claim, trace)
             sorted_claims[verdict].append(CheckedClaim(claim, None, found))
     return CheckReport(*(tuple(sorted_claims[verdict]) for verdict in (True, False, None)))
+
+
+def is_full_account(text: str) -> bool:
+    """
+    Does the text go label by label, so that what it leaves out is left out wrongly?
+
+    >>> is_full_account("[L6] `x` is `1`. [L7] `y` is `2`."), is_full_account("1. [L6]: x is 1.")
+    (True, False)
+    """
+    for _, section in told_sections(text):
+        lines = [line for line in section.splitlines() if line.strip()]
+        return sum(bool(_STEP.match(line)) for line in lines) >= FULL_SHARE * len(lines)
+    return True
+
+
+def _heard(text: str, trace: Trace, offset: int) -> dict[bool | None, list[CheckedClaim]]:
+    story = tell(trace)
+    found: dict[bool | None, list[CheckedClaim]] = {True: [], False: [], None: []}
+    for heard in listen(text, trace, offset):
+        verdict, what = heard.finding
+        step = None if heard.place is None else story[heard.place].step
+        found[verdict].append(CheckedClaim(heard.claim, step, what))
+    return found
 
 
 def untold(text: str, trace: Trace, offset: int = LABEL_OFFSET) -> tuple[int, ...]:

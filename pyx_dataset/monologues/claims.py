@@ -44,6 +44,8 @@ _BECOMES = (
 )
 _STAYS = r"(?:stays|keeps|remains|is\s+still|still\s+is)(?:\s+at)?"
 _IS = r"(?:is|equals|gives|yields|evaluates\s+to|comes\s+to|has\s+the\s+value)"
+_THING = r"an?\s+(?:iterator|function|class|module|generator|object|match)\b"
+"""What a value is called that has no text to compare."""
 _RULES = {
     "answer": r"^assert\s+(?P<assertion>.+)$",
     "becomes": rf"{_SUBJECT}\s+{_BECOMES}\s+{_VALUE}",
@@ -51,13 +53,14 @@ _RULES = {
     "returns": rf"(?:{_SUBJECT}\s+)?\b[Rr]eturns?\s+(?:the\s+value\s+)?{_VALUE}",
     "raises": rf"(?:{_SUBJECT}\s+)?\b[Rr]aises\s+(?:an?\s+)?\x00(?P<error>\d+)\x00",
     "truth": rf"(?:{_SUBJECT}|[Cc]ondition|which|so\s+it|that)\s+(?:is|evaluates\s+to)\s+{_TRUTH}",
+    "thing": rf"{_SUBJECT}\s+(?:is\s+now|is|becomes|returns)\s+(?P<thing>{_THING})",
     "is": rf"{_SUBJECT}\s+{_IS}\s+{_VALUE}",
     "caught": r"\b[Ee]xception\s+is\s+(?:caught|handled)",
     "loop": r"(?P<count>\d+)\s+(?:pass|passes|times|iterations?)\b",
     "code": _SUBJECT,
 }
 """What a statement looks like once code is replaced by its number; the first that fits counts."""
-_GROUPS = ("subject", "value", "bare", "truth", "error", "count", "assertion")
+_GROUPS = ("subject", "value", "bare", "truth", "error", "count", "assertion", "thing")
 
 
 def _grammar() -> re.Pattern[str]:
@@ -87,6 +90,16 @@ def says_change(claim: Claim) -> bool:
     return bool(
         (span and _BINDING.fullmatch(span[2].strip())) or _CHANGES.search(_SPAN.sub("", claim.text))
     )
+
+
+def is_thing(value: str) -> bool:
+    """
+    Does a claim say what kind of object it is, and no value?
+
+    >>> is_thing("an iterator"), is_thing("3")
+    (True, False)
+    """
+    return re.match(_THING, value) is not None
 
 
 def in_backticks(code: str) -> str:
@@ -187,6 +200,8 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
             kind, value = "branch", "True"
         case "loop":
             kind, value = "loop", parts["count"]
+        case "thing":
+            kind, value = "returns" if "returns" in match[0] else "value", parts["thing"]
         case "raises":
             kind, value = "raises", spans[int(parts["error"])]
         case "code":
@@ -195,7 +210,7 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
             kind = "unchanged" if rule == "stays" else "value"
             if rule == "returns" and (subject.isidentifier() or not subject):
                 kind = "returns"
-            if not _is_constant(value) or is_plain(subject):
+            if not is_constant(value) or is_plain(subject):
                 return None
     return Claim(kind, subject, value, line, text)
 
@@ -203,14 +218,15 @@ def _claim(match: re.Match[str], spans: list[str], line: int | None, plan: Outli
 def _binding(code: str, text: str, line: int | None, plan: Outline) -> Claim | None:
     """`x = 3` in backticks says that `x` is 3 once the line has run."""
     match = _BINDING.fullmatch(code)
-    if not match or not _is_constant(match[2]):
+    if not match or not is_constant(match[2]):
         return None
     statement = plan.by_line.get(line or 0)
     binds = statement is not None and statement.kind in ("def", "for")
     return Claim("binds" if binds else "value", match[1], match[2], line, text)
 
 
-def _is_constant(text: str) -> bool:
+@lru_cache(maxsize=1024)
+def is_constant(text: str) -> bool:
     """An expression without variables; source such as ``total + x`` states no value."""
     if _DESCRIBED.match(text):
         return True

@@ -73,13 +73,16 @@ def known(moment: Moment, plan: Outline, state: State | None = None) -> dict[str
     Variables (of `state`, or as they were before the line ran), constants of the module, and
     what the program's own functions returned to this line, under the source of their call.
     """
+    variables = moment.before if state is None else state
+    if not moment.results:  # the usual case, and walking a statement takes its time
+        return {**plan.constants, **variables}
     returned: dict[str, str] = {}
     calls = list(_own_calls(moment.statement.node, plan)) if moment.statement else []
     if [name for name, _ in calls] == [name for name, _ in moment.results]:
         for (_, source), (_, value) in zip(calls, moment.results, strict=True):
             if returned.setdefault(source, value) != value:
                 returned[source] = "<several values>"
-    return {**plan.constants, **(moment.before if state is None else state), **returned}
+    return {**plan.constants, **variables, **returned}
 
 
 def _own_calls(node: ast.AST, plan: Outline) -> Iterator[tuple[str, str]]:

@@ -6,57 +6,30 @@ can hold such a statement against the state that the trace shows.
 """
 
 import ast
-import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from pyx_dataset.monologues.blocks import root_name
 from pyx_dataset.monologues.literals import Unknown, canonical, parse
-
-MAX_SIZE = 2_000
-"""Longest text or container, and most passes of a comprehension."""
-MAX_BITS = 256
+from pyx_dataset.monologues.pure import (
+    COMPARE,
+    FUNCTIONS,
+    MAX_BITS,
+    MAX_SIZE,
+    METHODS,
+    OPTIONS,
+    ORDERLESS,
+    TAKING,
+    TYPES,
+    UNARY,
+    Stream,
+    binary,
+    method,
+    shown,
+)
 
 State = Mapping[str, str]
 """Variables and their canonical values; also calls of the program's functions, by their source."""
-
-
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
-    ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
-    ast.Pow: operator.pow, ast.BitAnd: operator.and_, ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor, ast.LShift: operator.lshift, ast.RShift: operator.rshift,
-}  # fmt: skip
-_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
-    ast.Not: operator.not_, ast.USub: operator.neg, ast.UAdd: operator.pos,
-    ast.Invert: operator.invert,
-}  # fmt: skip
-_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
-    ast.Gt: operator.gt, ast.GtE: operator.ge,
-    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
-}  # fmt: skip
-_TYPES: dict[str, type] = {
-    item.__name__: item
-    for item in (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
-}
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    item.__name__: item
-    for item in (abs, all, any, bin, chr, divmod, hex, len, max, min, ord, round, sorted, sum)
-} | {name: _TYPES[name] for name in ("bool", "float", "int", "list", "set", "str", "tuple")}
-_ORDERLESS = (len, sorted, min, max, any, all, set)
-_METHODS: dict[type, frozenset[str]] = {
-    str: frozenset({
-        "capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha",
-        "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isspace",
-        "istitle", "isupper", "join", "lower", "lstrip", "partition", "removeprefix",
-        "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split",
-        "splitlines", "startswith", "strip", "swapcase", "title", "upper",
-    }),
-    list: frozenset({"count", "index"}),
-    tuple: frozenset({"count", "index"}),
-    dict: frozenset({"get"}),
-    set: frozenset({"union", "intersection", "difference", "issubset", "issuperset"}),
-}  # fmt: skip
 
 
 def reckon(node: ast.expr, state: State, bound: frozenset[str] = frozenset()) -> Any:
@@ -67,7 +40,7 @@ def reckon(node: ast.expr, state: State, bound: frozenset[str] = frozenset()) ->
         Unknown: it reads something unknown, is not pure, is too large, or would raise.
     """
     try:
-        return _Reckoner(state, bound, {}).value(node)
+        return _Reckoner(node, state, bound).value(node)
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as exc:
         raise Unknown(ast.unparse(node)) from exc
     except RecursionError:
@@ -93,8 +66,9 @@ def _sized(value: Any) -> Any:
 class _Reckoner:
     """One evaluation: the state, and the variables of the comprehensions it is in."""
 
-    def __init__(self, state: State, bound: frozenset[str], local: dict[str, Any]) -> None:
-        self.state, self.bound, self.local = state, bound, local
+    def __init__(self, root: ast.expr, state: State, bound: frozenset[str]) -> None:
+        self.root, self.state, self.bound = root, state, bound
+        self.local: dict[str, Any] = {}
         self.passes = 0
 
     def value(self, node: ast.expr) -> Any:
@@ -102,16 +76,16 @@ class _Reckoner:
 
     def _value(self, node: ast.expr) -> Any:
         match node:
-            case ast.Constant(value=value):
+            case ast.Constant(value=value) if value is not ...:
                 return value
             case ast.Name(id=name):
                 return self._name(name)
             case ast.List(elts=items):
-                return [self.value(item) for item in items]
+                return self._listed(items)
             case ast.Tuple(elts=items):
-                return tuple(self.value(item) for item in items)
+                return tuple(self._listed(items))
             case ast.Set(elts=items):
-                return {self.value(item) for item in items}
+                return set(self._listed(items))
             case ast.Dict(keys=keys, values=values) if None not in keys:
                 return {
                     self.value(key): self.value(value)
@@ -119,9 +93,9 @@ class _Reckoner:
                     if key is not None
                 }
             case ast.BinOp(left=left, op=op, right=right):
-                return self._binary(op, self.value(left), self.value(right))
+                return binary(op, self.value(left), self.value(right))
             case ast.UnaryOp(op=op, operand=operand):
-                return _UNARY[type(op)](self.value(operand))
+                return UNARY[type(op)](self.value(operand))
             case ast.BoolOp(op=op, values=values):
                 return self._bool(isinstance(op, ast.And), values)
             case ast.Compare():
@@ -139,13 +113,29 @@ class _Reckoner:
                 return self._call(node)
             case ast.JoinedStr(values=values):
                 return "".join(self._formatted(part) for part in values)
+        return self._comprehension(node)
+
+    def _comprehension(self, node: ast.expr) -> Any:
+        match node:
             case ast.ListComp(elt=element, generators=clauses):
                 return [self.value(element) for _ in self._each(clauses)]
             case ast.SetComp(elt=element, generators=clauses):
                 return {self.value(element) for _ in self._each(clauses)}
             case ast.DictComp(key=key, value=value, generators=clauses):
                 return {self.value(key): self.value(value) for _ in self._each(clauses)}
+            case ast.GeneratorExp(elt=element, generators=clauses):
+                return Stream([self.value(element) for _ in self._each(clauses)])
         raise Unknown(type(node).__name__)
+
+    def _listed(self, nodes: list[ast.expr]) -> list[Any]:
+        """Values of `nodes`, those with a star spread out."""
+        found: list[Any] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                found.extend(_ordered(self.value(node.value)))
+            else:
+                found.append(self.value(node))
+        return found
 
     def _name(self, name: str) -> Any:
         if name in self.local:
@@ -153,17 +143,6 @@ class _Reckoner:
         if name in self.state:
             return parse(self.state[name])
         raise Unknown(name)
-
-    def _binary(self, op: ast.operator, left: Any, right: Any) -> Any:
-        if isinstance(op, ast.Mult):
-            for size, times in ((left, right), (right, left)):
-                if isinstance(size, str | bytes | list | tuple) and len(size) * times > MAX_SIZE:
-                    raise Unknown("long value")
-        if isinstance(op, ast.Pow | ast.LShift) and not abs(right) <= MAX_BITS:
-            raise Unknown("large power")
-        if isinstance(op, ast.Mod) and isinstance(left, str | bytes):
-            raise Unknown("format")  # a width in it could ask for any amount of memory
-        return _BINARY[type(op)](left, right)
 
     def _bool(self, is_and: bool, values: list[ast.expr]) -> Any:
         result: Any = None
@@ -182,65 +161,106 @@ class _Reckoner:
                     raise Unknown("identity")
                 holds = (left is right) is isinstance(op, ast.Is)
             else:
-                holds = _COMPARE[type(op)](left, right)
+                holds = COMPARE[type(op)](left, right)
             if not holds:
                 return False
             left = right
         return True
 
     def _call(self, node: ast.Call) -> Any:
-        if any(isinstance(item, ast.Starred) for item in node.args):
-            raise Unknown("starred")
         match node.func:
             case ast.Name(id="isinstance") if "isinstance" not in self.bound:
                 return isinstance(self.value(node.args[0]), self._types(node.args[1]))
-            case ast.Name(id=name) if name in _FUNCTIONS and name not in self.bound:
-                function = _FUNCTIONS[name]
-                options = {"reverse"} if name == "sorted" else set()
-            case ast.Attribute(value=base, attr=method):
-                receiver = self.value(base)
-                if method not in _METHODS.get(type(receiver), ()):
-                    raise Unknown(method)
-                function, options = getattr(receiver, method), set()
+            case ast.Name(id=name) if name in FUNCTIONS and name not in self.bound:
+                function = FUNCTIONS[name]
+            case ast.Attribute(attr=name):
+                function = self._method(node.func)
             case _:
                 return parse(self.state.get(ast.unparse(node), "<call>"))
-        named = {item.arg: self.value(item.value) for item in node.keywords if item.arg in options}
-        if len(named) < len(node.keywords):
-            raise Unknown("keyword")
-        arguments = [self._argument(item) for item in node.args]
-        if function not in _ORDERLESS and any(isinstance(item, set) for item in arguments):
-            raise Unknown("order of a set")
-        if function is str and not isinstance(arguments[0], str | int | float):
+        named = {item.arg: self._argument(item.value) for item in node.keywords}
+        allowed = named.keys() <= OPTIONS.get(name, frozenset()) or name in ("dict", "format")
+        spread = [item for item in node.args if isinstance(item, ast.Starred)]
+        if not allowed or None in named or (spread and node.args[-1:] != spread):
+            raise Unknown("arguments")
+        arguments = [self._argument(item) for item in node.args if item not in spread]
+        for item in spread:
+            arguments += _ordered(self.value(item.value))
+        if function not in ORDERLESS and name not in METHODS[set]:
+            arguments = [_ordered(item) for item in arguments]
+        if function is str and type(arguments[0]) not in (str, int, float, bool):
             raise Unknown("text of a container")
-        return function(*arguments, **named)
+        return function(*arguments, **{str(key): item for key, item in named.items()})
 
     def _argument(self, node: ast.expr) -> Any:
-        if isinstance(node, ast.GeneratorExp):
-            return [self.value(node.elt) for _ in self._each(node.generators)]
+        """The value of an argument, which may be a function: ``key=len``, ``map(int, xs)``."""
+        match node:
+            case ast.Lambda(args=ast.arguments(args=parameters, defaults=[]), body=body):
+                return self._function([item.arg for item in parameters], body)
+            case ast.Name(id=name) if name in FUNCTIONS and not self._is_variable(name):
+                return FUNCTIONS[name]
+            case ast.Attribute(value=ast.Name(id=kind), attr=name) if self._is_type(kind):
+                return lambda item, *rest: method(_of_type(item, TYPES[kind]), name)(*rest)
         return self.value(node)
+
+    def _method(self, node: ast.Attribute) -> Callable[..., Any]:
+        match node.value:
+            case ast.Name(id="str" | "dict" as kind) if self._is_type(kind):
+                if node.attr in ("maketrans", "fromkeys"):
+                    return method(TYPES[kind](), node.attr)
+                return lambda item, *rest: method(_of_type(item, TYPES[kind]), node.attr)(*rest)
+        receiver = self.value(node.value)
+        if node.attr in TAKING.get(type(receiver), ()):
+            names = [part.id for part in ast.walk(self.root) if isinstance(part, ast.Name)]
+            if names.count(root_name(node.value) or "") != 1 or self.local:
+                raise Unknown("what is left is read as well")
+        return method(receiver, node.attr)
+
+    def _is_variable(self, name: str) -> bool:
+        return name in self.local or name in self.state or name in self.bound
+
+    def _is_type(self, name: str) -> bool:
+        return name in TYPES and not self._is_variable(name)
+
+    def _function(self, names: list[str], body: ast.expr) -> Callable[..., Any]:
+        outer = self.local
+
+        def call(*arguments: Any) -> Any:
+            self.passes += 1
+            if self.passes > MAX_SIZE:
+                raise Unknown("many calls")
+            before, self.local = self.local, {**outer, **dict(zip(names, arguments, strict=True))}
+            result = self.value(body)
+            self.local = before
+            return result
+
+        return call
 
     def _types(self, node: ast.expr) -> tuple[type, ...]:
         items = node.elts if isinstance(node, ast.Tuple) else [node]
         names = [item.id if isinstance(item, ast.Name) else "" for item in items]
-        if any(name not in _TYPES or name in self.bound for name in names):
+        if any(name not in TYPES or name in self.bound for name in names):
             raise Unknown("type")
-        return tuple(_TYPES[name] for name in names)
+        return tuple(TYPES[name] for name in names)
 
     def _formatted(self, part: ast.expr) -> str:
         match part:
             case ast.Constant(value=str(text)):
                 return text
             case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
-                shown = self.value(value)
-                if isinstance(shown, str | int | float):
-                    return format(shown)
+                return shown(self.value(value))
+            case ast.FormattedValue(
+                value=value,
+                conversion=-1,
+                format_spec=ast.JoinedStr(values=[ast.Constant(value=str(spec))]),
+            ):
+                return shown(self.value(value), spec)
         raise Unknown("format")
 
     def _each(self, clauses: list[ast.comprehension]) -> Iterator[None]:
         """Run through the passes of a comprehension, its variables bound in `local`."""
         clause, *rest = clauses
         outer, self.local = self.local, dict(self.local)
-        for item in self._items(clause.iter):
+        for item in _ordered(self.value(clause.iter)):
             self.passes += 1
             if self.passes > MAX_SIZE:
                 raise Unknown("long comprehension")
@@ -252,25 +272,6 @@ class _Reckoner:
                     yield None
         self.local = outer
 
-    def _items(self, node: ast.expr) -> Any:
-        match node:
-            case ast.Call(func=ast.Name(id="range"), args=args, keywords=[]) if (
-                "range" not in self.bound
-            ):
-                return range(*(self.value(item) for item in args))
-            case ast.Call(func=ast.Name(id="enumerate"), args=[items], keywords=[]) if (
-                "enumerate" not in self.bound
-            ):
-                return enumerate(self._items(items))
-            case ast.Call(func=ast.Name(id="zip"), args=args, keywords=[]) if (
-                "zip" not in self.bound
-            ):
-                return zip(*(self._items(item) for item in args), strict=False)
-        items = self.value(node)
-        if isinstance(items, set):
-            raise Unknown("order of a set")
-        return items
-
     def _bind(self, target: ast.expr, item: Any) -> None:
         match target:
             case ast.Name(id=name):
@@ -280,3 +281,15 @@ class _Reckoner:
                     self._bind(part, value)
             case _:
                 raise Unknown("target")
+
+
+def _ordered(items: Any) -> Any:
+    if isinstance(items, set | frozenset):
+        raise Unknown("order of a set")
+    return items
+
+
+def _of_type(item: Any, kind: type) -> Any:
+    if type(item) is not kind:
+        raise Unknown("another type")
+    return item

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyx_dataset.monologues.blocks import Outline, names_in
-from pyx_dataset.monologues.claims import says_change
+from pyx_dataset.monologues.blocks import Outline, Statement, names_in
+from pyx_dataset.monologues.claims import is_thing, says_change
 from pyx_dataset.monologues.inside import known, matches
 from pyx_dataset.monologues.literals import Unknown, expression, is_plain
 from pyx_dataset.monologues.reckon import State, reckon, reckon_text
@@ -40,6 +40,8 @@ def same(claimed: str, actual: str) -> bool:
 def _compare(claimed: str, actual: str | None) -> Finding:
     if actual is None:
         return UNCHECKED
+    if is_thing(claimed):
+        return (False, actual) if is_plain(actual) else (True, None)
     if same(claimed, actual):
         return True, None
     if not is_plain(claimed) and claimed.partition("(")[0] != actual.partition("(")[0]:
@@ -115,12 +117,11 @@ def _worked_out(claim: Claim, state: State, scene: Scene) -> Finding:
 
 def _binds(claim: Claim, place: int, scene: Scene) -> Finding:
     moment = scene.story[place]
-    if moment.event == "call":
-        names = {change.name for change in moment.changed}
-    else:
-        names = set(moment.statement.targets) if moment.statement else set()
-        if moment.entered is False and claim.subject in names:
-            return False, f"the loop at line {moment.line} makes no pass here"
+    changed = {change.name for change in moment.changed}
+    targets = moment.statement.targets if moment.statement else frozenset()
+    names = changed if moment.event == "call" else changed | targets
+    if moment.entered is False and claim.subject in names - changed:
+        return False, f"the loop at line {moment.line} makes no pass here"
     if claim.subject not in names:
         return False, f"line {moment.line} does not bind {claim.subject}"
     return _compare(claim.value, moment.after.get(claim.subject))
@@ -145,12 +146,25 @@ def _branch(claim: Claim, place: int, scene: Scene) -> Finding:
     if condition and (
         statement.test is None or not _same_source(condition[1], ast.unparse(statement.test))
     ):
+        if _is_asked_elsewhere(condition[1], statement, scene.plan):
+            return False, f"line {moment.line} does not decide that"
         return _truth(claim, condition[1], moment, scene)
     if moment.entered is not None and statement.kind != "for":
         return moment.entered is (claim.value == "True"), str(moment.entered)
     if any(isinstance(n, ast.IfExp | ast.BoolOp | ast.Compare) for n in ast.walk(statement.node)):
         return UNCHECKED
     return False, f"line {moment.line} decides nothing"
+
+
+def _is_asked_elsewhere(condition: str, here: Statement, plan: Outline) -> bool:
+    """Is it the condition of another line, and no part of this one?"""
+    try:
+        dump = ast.dump(expression(condition))
+    except Unknown:
+        return False
+    if any(ast.dump(part) == dump for part in ast.walk(here.node) if isinstance(part, ast.expr)):
+        return False
+    return any(item.test and ast.dump(item.test) == dump for item in plan.by_line.values())
 
 
 def _truth(claim: Claim, condition: str, moment: Moment, scene: Scene) -> Finding:

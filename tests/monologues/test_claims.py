@@ -33,6 +33,7 @@ CODE = """def f(xs, d):
         ("[L9] `d['a']` becomes `1`", ("value", "d['a']", "1", 5)),
         ("[L8] `len(xs)` is 3.", ("value", "len(xs)", "3", 4)),
         ("assert f([1], {}) == 'a == b'", ("answer", "f([1], {})", "'a == b'", None)),
+        ("[L6] `it` is now an iterator", ("value", "it", "an iterator", 2)),
         ("[L9] it raises a `TypeError`", ("raises", "", "TypeError", 5)),
     ],
 )

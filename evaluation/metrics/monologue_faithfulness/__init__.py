@@ -1,0 +1,1 @@
+"""The `monologue_faithfulness` metric."""

@@ -154,6 +154,14 @@ class Tracer:
         return _Visit(self, code).on_event(frame, "call", arg)
 
 
+def running_step(frame: FrameType) -> WireStep | None:
+    """The step that a traced frame is at; None for a frame that is not traced."""
+    known = frame.f_trace
+    if type(known) is MethodType and type(known.__self__) is _Visit:
+        return known.__self__.step
+    return None
+
+
 class _Visit:
     """One frame of the program, from its call to its return; it lives in the frame's `f_trace`."""
 

@@ -38,6 +38,12 @@ SPECS = (
 )  # fmt: skip
 LIMITS = Limits(cpu_s=1.0, wall_s=5.0, value_chars=200_000)
 ALONE = "nan, inf = float('nan'), float('inf')\ndef f(text, names):\n    return eval(text, names)\n"
+COUNTED = (
+    "calls", "steps", "traced and untraced differ", "does not replay",
+    "calls held against the reference", "changes held against the reference",
+    "differs from the reference", "parts", "calls without parts", "parts evaluated alone",
+    "a part evaluated alone differs",
+)  # fmt: skip
 Subject = tuple[str, str]
 """Code and call."""
 
@@ -70,7 +76,7 @@ class Findings:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
         self.reasons: Counter[str] = Counter()
 
     def look_at(self, code: str, call: str) -> None:
@@ -121,7 +127,15 @@ class Findings:
         for (text, names, part), result in zip(asked, done, strict=True):
             self.counts["parts evaluated alone"] += 1
             if result.value != part.value:
-                self.miss("part", trace.code, trace.call, text, names, part, result)
+                self.miss(
+                    "a part evaluated alone differs",
+                    trace.code,
+                    trace.call,
+                    text,
+                    names,
+                    part,
+                    result,
+                )
 
     def miss(self, what: str, code: str, call: str, *details: object) -> None:
         """Count and show what should not be."""
@@ -152,7 +166,7 @@ def main() -> None:
             for subject in islice(from_packages(spec, sandbox, options.each), wanted):
                 findings.look_at(*subject)
     print("| what | n |\n| --- | --- |")
-    for name, count in (findings.counts + findings.reasons).items():
+    for name, count in [*findings.counts.items(), *findings.reasons.items()]:
         print(f"| {name} | {count} |")
 
 

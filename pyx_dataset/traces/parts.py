@@ -4,13 +4,14 @@ Runs inside the sandbox beside the program: standard library only.
 """
 
 import builtins
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Mapping
 from sys import _getframe
 from types import CodeType, FrameType
 from typing import Any
 
 from pyx_dataset.traces.rewrite import Closing, rewrite
-from pyx_dataset.traces.shapes import exact_type
+from pyx_dataset.traces.shapes import definer, exact_type
 from pyx_dataset.traces.spans import Span
 from pyx_dataset.traces.tracer import Tracer, WireStep, running_step
 from pyx_dataset.traces.values import TooLarge, describe
@@ -26,10 +27,11 @@ PARTS_PER_STEP = 10
 MAX_CHARS = 4_000_000
 """Of all values of the parts of one call."""
 
-_TRUTHFUL = frozenset(
-    (bool, int, float, complex, str, bytes, type(None), list, tuple, dict, set, frozenset)
-)
-"""Types whose truth is known without running anybody's code."""
+_TRUTHFUL = frozenset((
+    bool, int, float, complex, str, bytes, type(None), list, tuple, dict, set, frozenset, range,
+    bytearray, Counter, OrderedDict, defaultdict, deque,
+))  # fmt: skip
+"""Types whose truth CPython's own code decides."""
 
 
 class PartsRecorder:
@@ -91,7 +93,7 @@ class PartsRecorder:
             if closing is None:
                 return
             key, when = closing
-            if when is not None and (exact_type(value) not in _TRUTHFUL or bool(value) is not when):
+            if when is not None and truth(value) is not when:
                 return
 
     def _add(self, span: Span | None, step: int, text: str | None) -> None:
@@ -104,6 +106,16 @@ class PartsRecorder:
             self.overflow = f"parts: more than {MAX_CHARS} characters"
         else:
             self.parts.append([step, *span, text])
+
+
+def truth(value: object) -> bool | None:
+    """Whether `value` counts as true; None where that would run code of the program."""
+    kind = exact_type(value)
+    if kind in _TRUTHFUL:
+        return bool(value)
+    if kind is object or definer(kind, "__bool__") or definer(kind, "__len__"):
+        return None
+    return True
 
 
 def _step_of(frame: FrameType | None) -> WireStep | None:

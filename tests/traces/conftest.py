@@ -15,7 +15,7 @@ import pytest
 from pyx_dataset.schema import Outcome, Part, Trace
 from pyx_dataset.traces.codec import decode_parts, decode_steps
 from pyx_dataset.traces.parts import PartsRecorder
-from pyx_dataset.traces.tracer import Tracer
+from pyx_dataset.traces.tracer import Abandoned, Tracer
 from pyx_dataset.traces.values import NotPlain, canonical, describe_exception
 
 TraceOf = Callable[[str, str], Trace]
@@ -54,6 +54,8 @@ def run(code: str, call: str, recorder: PartsRecorder | None = None, limit: int 
             value, outcome = canonical(result, limit), Outcome.RETURNED
         except NotPlain:
             outcome = Outcome.NO_RESULT
+        except Abandoned:
+            outcome = Outcome.TOO_LONG
         except Exception as error:  # noqa: BLE001  (whatever the program raises)
             exception, outcome = describe_exception(error, limit), Outcome.RAISED
             trail = error.__traceback__

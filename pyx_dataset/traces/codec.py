@@ -62,7 +62,7 @@ def _step(item: object, index: int) -> Step:
             int(line),
             int(depth),
             str(function),
-            list(changed),
+            list() | tuple() as changed,
             str() | None as value,
         ]:
             if event in EVENTS and line > 0 <= depth and type(line) is type(depth) is int:

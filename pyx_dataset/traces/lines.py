@@ -91,43 +91,38 @@ def one_line_loops(source: str) -> frozenset[int]:
     return frozenset(found)
 
 
-class Plan(NamedTuple):
-    """What the tracer needs to know of a line of one code object."""
-
-    start: int
-    """First line of its statement."""
-    stored: tuple[str, ...]
-    """Names that the statement stores, in the order of `Facts.local`."""
-    is_tame: bool
-    """It changes nothing else, as long as all variables are plain data."""
-    augmented: tuple[str, ...]
-    """Names in ``x += ...``."""
-    may_repeat: bool
-    """It can run twice in a row."""
+Plan = tuple[int, tuple[str, ...], bool, tuple[str, ...], bool]
+"""
+What the tracer needs to know of a line of one code object: the first line of its statement; names
+that the statement stores, in the order of `Facts.local`; whether it changes nothing else, as long
+as all variables are plain data; names in ``x += ...``; whether it can run twice in a row.
+"""
 
 
-class Plans(dict[int, Plan]):
+class Plans:
     """The plans of a code object's lines, made when they are first asked for."""
 
     def __init__(self, code: CodeType, source: str) -> None:
-        super().__init__()
         self.code = code
         self.facts = facts(code)
         self.order = {name: i for i, name in enumerate((*self.facts.local, *self.facts.shared))}
         self.source = source
+        self.known: dict[int, Plan] = {}
 
-    def __missing__(self, line: int) -> Plan:
+    def of(self, line: int) -> Plan:
+        """The plan of `line`."""
+        if line in self.known:
+            return self.known[line]
         starts, known = statement_starts(self.source), effects_of(self.source)
         start = starts.get(line, line)
         stored = set(self.facts.stores.get(0, ()))
         for at, names in self.facts.stores.items():
             if starts.get(at, at) == start:
                 stored |= names
-        is_tame = start in known.stores_only and stored.isdisjoint(self.facts.shared)
-        plan = self[line] = Plan(
+        self.known[line] = plan = (
             start,
             tuple(sorted(stored, key=self.order.__getitem__)),
-            is_tame,
+            start in known.stores_only and stored.isdisjoint(self.facts.shared),
             known.augmented.get(start, ()),
             line in one_line_loops(self.source),
         )

@@ -7,7 +7,8 @@ remembered by its text. Runs inside the sandbox: standard library only.
 
 import builtins
 from marshal import dumps, loads
-from typing import Any, NamedTuple
+from types import FunctionType, ModuleType
+from typing import Any
 
 from pyx_dataset.traces.values import NotPlain, canonical, describe
 
@@ -16,25 +17,36 @@ globals()["__builtins__"] = dict(vars(builtins))
 
 WATCHED_CHARS = 100_000
 """Longest value that is watched while it does not change: a table the program only reads."""
+_WAYS_TO_BUFFERS = ("import", "array", "buffer", "memoryview", "__", "eval", "exec", "getattr")
+"""
+Without any of these a program has no buffer but bytes. `marshal` takes the others for bytes too,
+so with them, what it made is read back.
+"""
 _QUICK_BYTES, _QUICK_CHARS, _SHALLOW = 20_000, 4_000, 100
 """Up to here a value can hold no int and no nesting that `canonical` would refuse."""
 
 
-class Memory(NamedTuple):
-    """One state of a value."""
+SHORT_INT, SHORT_TEXT = 1 << 64, 1_000
+"""Below, `repr` is quick and cannot fail."""
 
-    key: bytes | str
-    """Equal if and only if the state is."""
-    text: str
-    is_plain: bool
-    """Nothing in it can run code of the program."""
+FIXED = frozenset(
+    (int, float, str, bytes, bool, complex, type(None), FunctionType, ModuleType, type)
+)
+"""Types whose text cannot change while the object stays the same."""
+
+Memory = tuple[bytes | str, str, bool]
+"""
+One state of a value: a key that is equal if and only if the state is, its text, and whether it is
+plain, so that nothing in it can run code of the program.
+"""
 
 
 class Memories:
-    """Those of one call."""
+    """Those of one call of a program."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
         self._known: dict[bytes, Memory] = {}
+        self._has_buffers = any(word in source for word in _WAYS_TO_BUFFERS)
 
     def of(self, value: Any) -> Memory:
         """
@@ -51,11 +63,15 @@ class Memories:
         if known is not None:
             return known
         text = _quick_text(value, key)
-        memory = Memory(key, text, is_plain=True) if text is not None else _by_text(value)
+        if text is None or (self._has_buffers and repr(loads(key)) != text):  # noqa: S302  (ours)
+            memory = _by_text(value)
+            if not memory[2]:
+                return memory
+            text = memory[1]
         # A bytearray makes the same bytes as bytes, so where there are any, they do not tell.
-        if not memory.is_plain or "b'" in memory.text or 'b"' in memory.text:
-            return Memory(memory.text, memory.text, memory.is_plain)
-        self._known[key] = memory = Memory(key, memory.text, is_plain=True)
+        if "b'" in text or 'b"' in text:
+            return text, text, True
+        self._known[key] = memory = key, text, True
         return memory
 
 
@@ -64,22 +80,37 @@ def _by_text(value: object) -> Memory:
         text = canonical(value, WATCHED_CHARS)
     except NotPlain:
         text = describe(value, WATCHED_CHARS)
-        return Memory(text, text, is_plain=False)
-    return Memory(text, text, is_plain=True)
+        return text, text, False
+    return text, text, True
 
 
 def _quick_text(value: object, key: bytes) -> str | None:
     """`canonical`, by `repr` alone, where it is certain that both are the same."""
-    # Sets are to be sorted; their tags are these, and so are some bytes of other things.
-    if len(key) > _QUICK_BYTES or b"<" in key or b">" in key:
+    if len(key) > _QUICK_BYTES:
         return None
     try:
         text = repr(value)
     except ValueError:  # an int beyond all digits
         return None
-    if len(text) > _QUICK_CHARS or "<" in text:  # what is neither plain nor has a set's tag
+    if len(text) > _QUICK_CHARS or "<" in text:  # what is not plain has no other text
+        return None
+    # Sets are to be sorted; their tags are these, and so are some bytes of other things.
+    if ("{" in text or "set(" in text) and (b"<" in key or b">" in key):
         return None
     if len(text) > 2 * _SHALLOW and sum(map(text.count, "[({")) >= _SHALLOW:
         return None
-    # What could be bytes could be any other buffer, which would come back as bytes.
-    return text if b"s" not in key or repr(loads(key)) == text else None  # noqa: S302  (ours)
+    return text
+
+
+def atom_text(value: Any) -> str:
+    """`describe` of what cannot change, mostly by `repr` alone."""
+    kind = type(value)
+    if (
+        (kind is int and -SHORT_INT < value < SHORT_INT)
+        or (kind is str and len(value) < SHORT_TEXT)
+        or kind is float
+        or kind is bool
+        or value is None
+    ):
+        return repr(value)
+    return describe(value, WATCHED_CHARS)

@@ -10,12 +10,13 @@ from sys import _getframe
 from types import CodeType, FrameType
 from typing import Any
 
+from pyx_dataset.traces.recording import WireStep
 from pyx_dataset.traces.rewrite import Closing, rewrite
 from pyx_dataset.traces.shapes import definer, exact_type
 from pyx_dataset.traces.spans import Span
 from pyx_dataset.traces.tracer import Tracer
 from pyx_dataset.traces.values import TooLarge, describe
-from pyx_dataset.traces.visit import WireStep, running_step
+from pyx_dataset.traces.visit import running_step
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))

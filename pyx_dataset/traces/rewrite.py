@@ -297,9 +297,9 @@ class _Rewriter(ast.NodeTransformer):
         node.value = self.inside(node.value) if is_wait(node.value) else self.visit(node.value)
         return node
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
-        node.body = [self.visit(item) for item in node.body]
+    def visit_TypeAlias(self, node: ast.AST) -> ast.AST:
         return node
 
-    def visit_TypeAlias(self, node: ast.AST) -> ast.AST:
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
+        node.body = [self.visit(item) for item in node.body]
         return node

@@ -24,8 +24,9 @@ from typing import Any
 
 from pyx_dataset.traces.lines import CO_OPTIMIZED, Plans, statement_starts
 from pyx_dataset.traces.memory import WATCHED_CHARS, Memories
+from pyx_dataset.traces.recording import Abandoned, Stop, WireStep
 from pyx_dataset.traces.values import TooLarge, describe_exception
-from pyx_dataset.traces.visit import Abandoned, Stop, Visit, WireStep
+from pyx_dataset.traces.visit import Visit
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))
@@ -50,7 +51,7 @@ class Tracer:
         """Which limit was passed; the steps then end early and are not to be used."""
         self.depth = self.entered = 0
         self.left: tuple[CodeType | None, WireStep] = None, []
-        self.memories = Memories()
+        self.memories = Memories(source)
         self.max_steps = max_steps
         self.max_value_chars = max_value_chars
         self._source = source

@@ -5,65 +5,25 @@ Runs inside the sandbox: standard library only.
 
 import builtins
 import dis
-from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
-from typing import Any, Protocol
+from types import CodeType, FrameType, MethodType, TracebackType
+from typing import Any
 
-from pyx_dataset.traces.lines import Plan, Plans
-from pyx_dataset.traces.memory import WATCHED_CHARS, Memories, Memory
+from pyx_dataset.traces.lines import Plan
+from pyx_dataset.traces.memory import FIXED, SHORT_INT, WATCHED_CHARS, Memory, atom_text
+from pyx_dataset.traces.recording import Abandoned, Recording, Stop, WireStep
 from pyx_dataset.traces.shapes import exact_type
-from pyx_dataset.traces.values import TooLarge, describe, describe_exception
+from pyx_dataset.traces.values import TooLarge, describe_exception
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))
 
-WireStep = list[Any]
-"""``[event, line, depth, function, [[name, value], ...], value]``, ready for JSON."""
-
-SHORT_INT, SHORT_TEXT = 1 << 64, 1_000
-"""Below, `repr` is quick and cannot fail."""
-
-_FIXED = frozenset(
-    (int, float, str, bytes, bool, complex, type(None), FunctionType, ModuleType, type)
-)
-"""Types whose text cannot change while the object stays the same."""
 _RETURNS = frozenset(
     dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap
 )
 # Where a generator waits: 3.13 reports the RESUME behind the YIELD_VALUE.
 _YIELDS = frozenset((dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]))
 _NOTHING: Any = object()
-_NOTHING_RAN = Plan(0, (), True, (), False)
-
-
-class Stop(Exception):  # noqa: N818
-    """A limit was passed; ``args[0]`` says which."""
-
-
-class Abandoned(BaseException):
-    """Unwinds a call whose trace passed a limit: what is left of it would only cost time."""
-
-
-class Recording(Protocol):
-    """What the frames of one call share: `pyx_dataset.traces.tracer.Tracer`."""
-
-    steps: list[WireStep]
-    depth: int
-    max_steps: int
-    max_value_chars: int
-    memories: Memories
-    entered: int
-    """How often a function of the program began or went on."""
-    left: tuple[CodeType | None, WireStep]
-    """The frame that an exception left last, and its step."""
-
-    def plans(self, code: CodeType) -> Plans:
-        """What is known of the lines of `code`."""
-
-    def stop(self, reason: str) -> None:
-        """Trace no more."""
-
-    def correct(self, error: BaseException, inner: TracebackType | None) -> None:
-        """Say on the last step which exception came out of it."""
+_NOTHING_RAN: Plan = 0, (), True, (), False
 
 
 def running_step(frame: FrameType) -> WireStep | None:
@@ -77,34 +37,13 @@ def running_step(frame: FrameType) -> WireStep | None:
 class Visit:
     """Its `on_event` lives in the frame's `f_trace`."""
 
-    __slots__ = (
-        "code",
-        "depth",
-        "error",
-        "hidden",
-        "is_fresh",
-        "line",
-        "mark",
-        "n_globals",
-        "name",
-        "opaque",
-        "plans",
-        "raw_line",
-        "recording",
-        "running",
-        "seen",
-        "shared",
-        "step",
-        "steps",
-        "watched",
-    )  # fmt: skip
-
     def __init__(self, recording: Recording, code: CodeType) -> None:
         self.recording = recording
         self.steps = recording.steps
         self.code = code
         self.name = code.co_name
         self.plans = recording.plans(code)
+        self.lines = self.plans.known
         self.hidden = self.plans.facts.hidden
         self.depth = self.line = self.raw_line = self.n_globals = 0
         self.step: WireStep = []
@@ -136,19 +75,21 @@ class Visit:
             self.is_fresh = False
             if self.hidden and any(frame.f_lasti in offsets for offsets in self.hidden):
                 return
-            plan = self.plans[line]
+            lines = self.lines
+            plan = lines[line] if line in lines else self.plans.of(line)
             start = plan[0]
             if start == self.line and not (line == before and plan[4]):
                 return  # the statement goes on
             # A line event comes before its line runs, so what changed was done by the one before.
             _, stored, is_tame, _, _ = self.running
-            if stored or not is_tame or self.opaque or self.mark != self.recording.entered:
+            recording = self.recording
+            if stored or not is_tame or self.opaque or self.mark != recording.entered:
                 self.settle(frame)
             self.running = plan
             self.line = start
             steps = self.steps
-            if len(steps) >= self.recording.max_steps:
-                raise Stop(f"steps: more than {self.recording.max_steps}")
+            if len(steps) >= recording.max_steps:
+                raise Stop(f"steps: more than {recording.max_steps}")
             self.step = step = ["line", start, self.depth, self.name, (), None]
             steps.append(step)
         except RecursionError as error:
@@ -173,14 +114,14 @@ class Visit:
         self.depth = recording.depth
         recording.depth += 1
         self.raw_line = frame.f_lineno
-        plan = self.plans[self.raw_line]
-        self.step = self.add("call", plan.start)
+        plan = self.plans.of(self.raw_line)
+        self.step = self.add("call", plan[0])
         self.is_fresh = False
         if is_first:
             self.begin(frame)
             self.mark = recording.entered
         else:
-            self.line = plan.start
+            self.line = plan[0]
             self.running = plan
             self.mark = -1  # much can have happened while it waited
 
@@ -205,7 +146,7 @@ class Visit:
         """Raised here or passing through; whether it leaves is seen later."""
         self.recording.correct(error, here and here.tb_next)  # a StopIteration has no traceback
         text = describe_exception(error, WATCHED_CHARS)
-        self.error = self.plans[frame.f_lineno].start, text
+        self.error = self.plans.of(frame.f_lineno)[0], text
         self.is_fresh = True
 
     def on_return(self, frame: FrameType, value: object) -> None:
@@ -222,9 +163,9 @@ class Visit:
             step = self.add("exception", line)
             recording.left = self.code, step
         else:
-            step = self.add("return", self.plans[frame.f_lineno or self.raw_line].start)
-            is_fixed = exact_type(value) in _FIXED
-            text = describe(value, WATCHED_CHARS) if is_fixed else recording.memories.of(value).text
+            step = self.add("return", self.plans.of(frame.f_lineno or self.raw_line)[0])
+            is_fixed = exact_type(value) in FIXED
+            text = atom_text(value) if is_fixed else recording.memories.of(value)[1]
         step[5] = self.checked(text, f"{self.name}()")
         recording.depth -= 1
 
@@ -261,9 +202,18 @@ class Visit:
         ):
             self.sweep(frame)
         elif stored:
-            values = frame.f_locals
+            values, seen = frame.f_locals, self.seen
             for name in stored:
-                self.look(name, values.get(name, _NOTHING))
+                value = values.get(name, _NOTHING)
+                # The most frequent case, written out: an int after another.
+                if type(value) is int and -SHORT_INT < value < SHORT_INT:
+                    old = seen.get(name)
+                    if type(old) is int:
+                        if value != old:
+                            seen[name] = value
+                            self.credit(name, f"{value}")
+                        continue
+                self.look(name, value)
 
     def sweep(self, frame: FrameType) -> None:
         """Look at everything that can have changed."""
@@ -283,8 +233,9 @@ class Visit:
             for name in self.shared:
                 self.look(name, values.get(name, _NOTHING))
         if len(self.step[4]) - had > 1:
-            order = self.plans.order
-            self.step[4][had:] = sorted(self.step[4][had:], key=lambda change: order[change[0]])
+            order, changed = self.plans.order, self.step[4]
+            found = sorted(changed[had:], key=lambda change: order[change[0]])
+            self.step[4] = (*changed[:had], *found)
 
     def look(self, name: str, value: Any) -> None:
         """Credit the running step with `value`, if the variable did not have it before."""
@@ -294,15 +245,12 @@ class Visit:
         if kind is int or kind is str:
             if value is old or (type(old) is kind and value == old):
                 return
-            if len(value) < SHORT_TEXT if kind is str else -SHORT_INT < value < SHORT_INT:
-                text = repr(value)
-            else:
-                text = describe(value, WATCHED_CHARS)
-        elif exact_type(value) in _FIXED:
+            text = atom_text(value)
+        elif exact_type(value) in FIXED:
             if value is old:
                 return
-            text = describe(value, WATCHED_CHARS)
-            if type(old) is kind and text == describe(old, WATCHED_CHARS):
+            text = atom_text(value)
+            if type(old) is kind and text == atom_text(old):
                 self.seen[name] = value
                 return
         else:
@@ -323,26 +271,25 @@ class Visit:
             return
         memory = self.recording.memories.of(value)
         if known is not None:
-            if memory.key == known.key:
+            if memory[0] == known[0]:
                 return
             self.opaque.discard(name)
         else:
             self.seen.pop(name, None)
         self.remember(name, memory)
-        if known is None or memory.text != known.text:
-            self.credit(name, memory.text)
+        if known is None or memory[1] != known[1]:
+            self.credit(name, memory[1])
 
     def credit(self, name: str, text: str) -> None:
         """The running step gave the variable this value."""
-        change = name, self.checked(text, name)
-        if self.step[4]:
-            self.step[4].append(change)
-        else:
-            self.step[4] = [change]
+        step = self.step
+        if len(text) > self.recording.max_value_chars:
+            self.checked(text, name)
+        step[4] = (*step[4], (name, text)) if step[4] else ((name, text),)
 
     def know(self, name: str, value: Any) -> None:
         """Take `value` for what the variable has had all along."""
-        if exact_type(value) in _FIXED:
+        if exact_type(value) in FIXED:
             self.seen[name] = value
         elif value is not _NOTHING:
             self.remember(name, self.recording.memories.of(value))
@@ -350,7 +297,7 @@ class Visit:
     def remember(self, name: str, memory: Memory) -> None:
         """The variable is in this state."""
         self.watched[name] = memory
-        if not memory.is_plain:
+        if not memory[2]:
             self.opaque.add(name)
 
     def forget(self, name: str) -> None:

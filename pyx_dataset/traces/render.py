@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pyx_dataset.errors import InputError
 from pyx_dataset.layout import LABEL_OFFSET
 from pyx_dataset.schema import Change, Part, Step, Trace
+from pyx_dataset.traces.elements import element_changes
 from pyx_dataset.traces.values import is_plain
 
 
@@ -78,10 +79,12 @@ def table(trace: Trace) -> str:
     lines = trace.code.split("\n")
     texts = ["  " * step.depth + lines[step.line - 1].rstrip() for step in trace.steps]
     width = min(60, max(map(len, texts), default=0))
-    parts = _parts_by_step(trace)
+    parts, inside = _parts_by_step(trace), list(element_changes(trace.steps))
     rows = []
     for number, (step, text) in enumerate(zip(trace.steps, texts, strict=True)):
-        what = ", ".join(f"{change.name} = {change.value}" for change in step.changed)
+        what = _assignments(step.changed)
+        if inside[number]:
+            what = f"{what}  ({_assignments(inside[number])})"
         if step.value is not None:
             what = f"{what}  {step.event} {step.value}".strip()
         shown = text if step.event in ("call", "line") else ""
@@ -95,7 +98,8 @@ def table(trace: Trace) -> str:
 def jsonl(trace: Trace) -> str:
     """One JSON object for each step."""
     rows = []
-    for step, parts in zip(trace.steps, _parts_by_step(trace), strict=True):
+    all_parts, inside = _parts_by_step(trace), element_changes(trace.steps)
+    for step, parts, elements in zip(trace.steps, all_parts, inside, strict=True):
         row: dict[str, object] = {
             "line": step.line,
             "event": step.event,
@@ -104,6 +108,8 @@ def jsonl(trace: Trace) -> str:
             "changed": {change.name: change.value for change in step.changed},
             "value": step.value,
         }
+        if elements:
+            row["elements"] = {change.name: change.value for change in elements}
         if trace.parts is not None:
             names = ("line", "column", "text", "value")
             row["parts"] = [{name: getattr(part, name) for name in names} for part in parts]
@@ -119,6 +125,10 @@ FORMATS: dict[str, Callable[[Trace], str]] = {
     "codeexecutor": codeexecutor,
     "table": table,
 }
+
+
+def _assignments(changes: Sequence[Change]) -> str:
+    return ", ".join(f"{change.name} = {change.value}" for change in changes)
 
 
 def _parts_by_step(trace: Trace) -> list[list[Part]]:

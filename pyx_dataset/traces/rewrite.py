@@ -22,15 +22,7 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, NamedTuple
 
-from pyx_dataset.traces.nodes import (
-    as_value,
-    at,
-    is_literal,
-    is_super,
-    is_told_kind,
-    is_wait,
-    parameters,
-)  # fmt: skip
+from pyx_dataset.traces import nodes
 from pyx_dataset.traces.spans import Span, Spans
 
 Note = Callable[[int, Any], Any]
@@ -98,10 +90,10 @@ class _Rewriter(ast.NodeTransformer):
         """The node with its parts noted, and noted itself if it is worth telling."""
         if not isinstance(node, ast.expr):
             return super().visit(node)
-        if is_literal(node):
+        if nodes.is_literal(node):
             return node
-        is_told = self.is_on and is_told_kind(node)
-        span = self.spans.of(node) if is_told and not is_super(node) else None
+        is_told = self.is_on and nodes.is_told_kind(node)
+        span = self.spans.of(node) if is_told and not nodes.is_super(node) else None
         new = self.inside(node)
         return self.noted(span, new) if span else new
 
@@ -126,10 +118,9 @@ class _Rewriter(ast.NodeTransformer):
             case ast.Compare(ops=[_, _, *_]) if self.is_on:
                 yes, no = ast.Constant(True), ast.Constant(False)
                 span = self.spans.of(node)
-                return self.noted(span, at(node, ast.IfExp(self.inside(node), yes, no)))
-            case _:
-                visited: ast.expr = self.visit(node)
-                return visited
+                return self.noted(span, nodes.at(node, ast.IfExp(self.inside(node), yes, no)))
+        visited: ast.expr = self.visit(node)
+        return visited
 
     def operation(self, node: ast.BoolOp, outer: Closing | None, *, is_test: bool) -> ast.expr:
         """``and`` or ``or`` with its operands noted; `outer` is what its value closes in turn."""
@@ -203,12 +194,14 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
         self.defaults(node.args)
         (node.body,) = self.scope([node.body], is_on=True)
-        names = [item.arg for item in parameters(node.args)]
-        if names and (span := self.spans.of(parameters(node.args)[0])):
-            loads = [at(node.body, ast.Name(name, ast.Load())) for name in names]
-            value = loads[0] if len(loads) == 1 else at(node.body, ast.Tuple(loads, ast.Load()))
+        names = [item.arg for item in nodes.parameters(node.args)]
+        if names and (span := self.spans.of(nodes.parameters(node.args)[0])):
+            loads = [nodes.at(node.body, ast.Name(name, ast.Load())) for name in names]
+            value = (
+                loads[0] if len(loads) == 1 else nodes.at(node.body, ast.Tuple(loads, ast.Load()))
+            )
             bound = self.bound(span._replace(text=", ".join(names)), value)
-            node.body = at(node.body, ast.BoolOp(ast.And(), [bound, node.body]))
+            node.body = nodes.at(node.body, ast.BoolOp(ast.And(), [bound, node.body]))
         return node
 
     def scope(self, body: list[Any], *, is_on: bool) -> list[Any]:
@@ -223,14 +216,14 @@ class _Rewriter(ast.NodeTransformer):
 
     def bound(self, span: Span, value: ast.expr) -> ast.expr:
         """A list of one, so it counts as true, that notes what names were bound to."""
-        return at(value, ast.List([self.noted(span, value)], ast.Load()))
+        return nodes.at(value, ast.List([self.noted(span, value)], ast.Load()))
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
         node.iter = self.looped_over(node.iter)
         node.target = self.visit(node.target)
         node.ifs = [self.test(item) for item in node.ifs]
         span = self.spans.of(node.target)
-        if self.is_on and span and (value := as_value(node.target)):
+        if self.is_on and span and (value := nodes.as_value(node.target)):
             node.ifs.insert(0, self.bound(span, value))
         return node
 
@@ -294,7 +287,9 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        node.value = self.inside(node.value) if is_wait(node.value) else self.visit(node.value)
+        node.value = (
+            self.inside(node.value) if nodes.is_wait(node.value) else self.visit(node.value)
+        )
         return node
 
     def visit_TypeAlias(self, node: ast.AST) -> ast.AST:

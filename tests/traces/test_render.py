@@ -101,6 +101,15 @@ def test_unknown_style_is_an_input_error(trace_of: Any) -> None:
         render(trace_of(CODE, "f([])"), "xml")
 
 
+def test_element_of_a_container_stands_beside_its_value(trace_of: Any) -> None:
+    """In the table in brackets, in JSON lines as a column of its own, where it says less."""
+    trace = trace_of("def f(xs):\n    xs[1] = 9\n    xs.append(0)\n", "f([1, 2, 3, 4])")
+
+    assert render(trace, "table").split("\n")[1].endswith("xs = [1, 9, 3, 4]  (xs[1] = 9)")
+    rows = [json.loads(line) for line in render(trace, "jsonl").splitlines()]
+    assert [row.get("elements") for row in rows] == [None, {"xs[1]": "9"}, {"xs[4:]": "[0]"}, None]
+
+
 def test_parts_stand_under_their_line(noted_of: Any) -> None:
     """In the order in which they got their values; on one line each, and too long ones marked."""
     trace = noted_of("def f(s):\n    return (s.upper()\n        + s[0])\n", "f('ab')")

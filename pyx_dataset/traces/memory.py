@@ -105,12 +105,10 @@ def _quick_text(value: object, key: bytes) -> str | None:
 def atom_text(value: Any) -> str:
     """`describe` of what cannot change, mostly by `repr` alone."""
     kind = type(value)
-    if (
-        (kind is int and -SHORT_INT < value < SHORT_INT)
-        or (kind is str and len(value) < SHORT_TEXT)
-        or kind is float
-        or kind is bool
-        or value is None
-    ):
-        return repr(value)
-    return describe(value, WATCHED_CHARS)
+    if kind is int:
+        is_short = -SHORT_INT < value < SHORT_INT
+    elif kind is str:
+        is_short = len(value) < SHORT_TEXT
+    else:
+        is_short = kind is float or kind is bool or value is None
+    return repr(value) if is_short else describe(value, WATCHED_CHARS)

@@ -9,7 +9,7 @@ from types import CodeType, FrameType, MethodType, TracebackType
 from typing import Any
 
 from pyx_dataset.traces.lines import Plan
-from pyx_dataset.traces.memory import FIXED, SHORT_INT, WATCHED_CHARS, Memory, atom_text
+from pyx_dataset.traces.memory import FIXED, WATCHED_CHARS, Memory, atom_text
 from pyx_dataset.traces.recording import Abandoned, Recording, Stop, WireStep
 from pyx_dataset.traces.shapes import exact_type
 from pyx_dataset.traces.values import TooLarge, describe_exception
@@ -81,10 +81,26 @@ class Visit:
             if start == self.line and not (line == before and plan[4]):
                 return  # the statement goes on
             # A line event comes before its line runs, so what changed was done by the one before.
-            _, stored, is_tame, _, _ = self.running
+            _, stored, is_tame, augmented, _ = self.running
             recording = self.recording
-            if stored or not is_tame or self.opaque or self.mark != recording.entered:
+            if (
+                not is_tame
+                or self.mark != recording.entered
+                or self.opaque
+                or (augmented and self.watched)
+            ):
                 self.settle(frame)
+            elif stored:
+                values, seen = frame.f_locals, self.seen
+                for name in stored:
+                    value = values.get(name, _NOTHING)
+                    # The most frequent case, written out: an int after another.
+                    if type(value) is int and type(old := seen.get(name)) is int:
+                        if value != old:
+                            seen[name] = value
+                            self.credit(name, atom_text(value))
+                    else:
+                        self.look(name, value)
             self.running = plan
             self.line = start
             steps = self.steps
@@ -166,7 +182,9 @@ class Visit:
             step = self.add("return", self.plans.of(frame.f_lineno or self.raw_line)[0])
             is_fixed = exact_type(value) in FIXED
             text = atom_text(value) if is_fixed else recording.memories.of(value)[1]
-        step[5] = self.checked(text, f"{self.name}()")
+        step[5] = text
+        if len(text) > recording.max_value_chars:
+            self.checked(text, f"{self.name}()")
         recording.depth -= 1
 
     def is_unwound(self, frame: FrameType) -> bool:
@@ -202,18 +220,9 @@ class Visit:
         ):
             self.sweep(frame)
         elif stored:
-            values, seen = frame.f_locals, self.seen
+            values = frame.f_locals
             for name in stored:
-                value = values.get(name, _NOTHING)
-                # The most frequent case, written out: an int after another.
-                if type(value) is int and -SHORT_INT < value < SHORT_INT:
-                    old = seen.get(name)
-                    if type(old) is int:
-                        if value != old:
-                            seen[name] = value
-                            self.credit(name, f"{value}")
-                        continue
-                self.look(name, value)
+                self.look(name, values.get(name, _NOTHING))
 
     def sweep(self, frame: FrameType) -> None:
         """Look at everything that can have changed."""

@@ -5,7 +5,11 @@ everything after every line. In doubt a statement counts as one that may change 
 """
 
 import ast
+import builtins
 from typing import NamedTuple
+
+# Functions made below look builtins up here, so a program that patches `len` patches only its own.
+globals()["__builtins__"] = dict(vars(builtins))
 
 PURE = frozenset((
     "abs", "all", "any", "bin", "bool", "bytes", "chr", "complex", "dict", "divmod", "enumerate",

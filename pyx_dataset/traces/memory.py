@@ -46,6 +46,8 @@ class Memories:
 
     def __init__(self, source: str) -> None:
         self._known: dict[bytes, Memory] = {}
+        # Since 3.12 a class can hand out buffers itself, and `marshal` would ask it.
+        self._may_dump = "__buffer__" not in source
         self._has_buffers = any(word in source for word in _WAYS_TO_BUFFERS)
 
     def of(self, value: Any) -> Memory:
@@ -55,6 +57,8 @@ class Memories:
         Raises:
             TooLarge: its text is longer than `WATCHED_CHARS`, or as in `canonical`.
         """
+        if not self._may_dump:
+            return _by_text(value)
         try:
             key = dumps(value, 2)
         except ValueError:  # a subclass, an object, a cycle

@@ -22,7 +22,13 @@ from sys import gettrace, settrace
 from types import CodeType, FrameType, MethodType, TracebackType
 from typing import Any
 
-from pyx_dataset.traces.lines import CO_OPTIMIZED, Plans, statement_starts
+from pyx_dataset.traces.lines import (
+    CO_OPTIMIZED,
+    Plans,
+    effects_of,
+    one_line_loops,
+    statement_starts,
+)  # fmt: skip
 from pyx_dataset.traces.memory import WATCHED_CHARS, Memories
 from pyx_dataset.traces.recording import Abandoned, Stop, WireStep
 from pyx_dataset.traces.values import TooLarge, describe_exception
@@ -57,6 +63,8 @@ class Tracer:
         self._source = source
         self._filename = filename
         self._hook = self._enter
+        # Read the text now, not in the middle of a program that may have patched what `ast` uses.
+        effects_of(source), one_line_loops(source), statement_starts(source)
 
     def run(self, thunk: Callable[[], object]) -> object:
         """

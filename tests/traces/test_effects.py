@@ -83,6 +83,15 @@ def test_a_buffer_is_not_taken_for_bytes() -> None:
     assert [is_plain for _, _, is_plain in states] == [True, False, False, False, False]
 
 
+def test_a_class_that_hands_out_buffers_is_not_asked() -> None:
+    """Where a program defines such a one, values are remembered by their texts."""
+    assert Memories("class C:\n    def __buffer__(self, flags): ...").of([1]) == (
+        "[1]",
+        "[1]",
+        True,
+    )
+
+
 HEAD = "import itertools\ndef f(xs):\n    ys, d, n, t = xs, {'k': xs}, 0, (xs, 1)\n"
 SNEAKY = [
     "for n in map(ys.append, [1, 2]): n = 1",

@@ -22,6 +22,8 @@ _WAYS_TO_BUFFERS = ("import", "array", "buffer", "memoryview", "__", "eval", "ex
 Without any of these a program has no buffer but bytes. `marshal` takes the others for bytes too,
 so with them, what it made is read back.
 """
+_MOST_KNOWN = 64
+"""States whose texts are kept; old ones seldom come back, and memory costs time."""
 _QUICK_BYTES, _QUICK_CHARS, _SHALLOW = 20_000, 4_000, 100
 """Up to here a value can hold no int and no nesting that `canonical` would refuse."""
 
@@ -75,6 +77,8 @@ class Memories:
         # A bytearray makes the same bytes as bytes, so where there are any, they do not tell.
         if "b'" in text or 'b"' in text:
             return text, text, True
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
         self._known[key] = memory = key, text, True
         return memory
 

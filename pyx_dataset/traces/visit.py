@@ -255,6 +255,9 @@ class Visit:
             if value is old or (type(old) is kind and value == old):
                 return
             text = atom_text(value)
+        elif kind is list or kind is dict:
+            self.look_inside(name, value)
+            return
         elif exact_type(value) in FIXED:
             if value is old:
                 return

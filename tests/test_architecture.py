@@ -15,6 +15,8 @@ CHILD_SIDE = [
         for name in (
             "worker",
             "supervise",
+            "zygote",
+            "surroundings",
             "program",
             "exchange",
             "frames",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pyx_dataset.sandbox import frames, program
+from pyx_dataset.sandbox.surroundings import Supply
 from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, name_of, parse
 
 globals()["__builtins__"] = dict(vars(builtins))  # as in `program`
@@ -37,9 +38,9 @@ _arguments_of = BaseException.__dict__["args"].__get__
 _bases_of = type.__dict__["__mro__"].__get__
 
 
-def candidate(settings: dict[str, Any]) -> program.Program:
+def candidate(settings: dict[str, Any], supply: Supply) -> program.Program:
     """A program whose values may be longer than those that are published."""
-    return program.Program(settings | {"value_chars": MAX_CHARS})
+    return program.Program(settings | {"value_chars": MAX_CHARS}, supply)
 
 
 def serve_candidate(
@@ -121,22 +122,45 @@ _FORMS: dict[str, Callable[[Any], object]] = {
 }
 
 
+class Astray(BaseException):
+    """The tests make another call than was foreseen; few tests catch it."""
+
+
+class Answers:
+    """What the candidate said: to the calls that were foreseen, in order, then to each call."""
+
+    def __init__(self, known: list[tuple[object, str]], requests: int, results: int) -> None:
+        self._known = collections.deque(known)
+        self._pipes = requests, results
+        self.are_astray = False
+
+    def to(self, question: dict[str, Any]) -> Any:
+        """The answer to the next call."""
+        if self._known:
+            foreseen, text = self._known.popleft()
+            if foreseen != question or self.are_astray:
+                self.are_astray = True
+                raise Astray
+            return program.read_json(text)
+        requests, results = self._pipes
+        frames.write(results, frames.ASK, program.encode(question))
+        return program.receive(requests)
+
+
 class Proxy:
     """Stands for a function of the candidate; a call of it is a message."""
 
-    def __init__(self, name: str, requests: int, results: int, raised: list[Exception]) -> None:
+    def __init__(self, name: str, answers: Answers, raised: list[Exception]) -> None:
         self.__name__ = name
-        self._pipes = requests, results
+        self._answers = answers
         self._raised = raised
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Ask the candidate's process; its exceptions are raised here and noted in `raised`."""
-        requests, results = self._pipes
         texts = [canonical(value, MAX_CHARS) for value in args]
         named = {name: canonical(value, MAX_CHARS) for name, value in kwargs.items()}
         question = {"name": self.__name__, "args": texts, "kwargs": named}
-        frames.write(results, frames.ASK, program.encode(question))
-        answer = program.receive(requests)
+        answer = self._answers.to(question)
         for value, before, after in zip(args, texts, answer["args"], strict=True):
             if before != after:
                 _update(value, parse(after))
@@ -185,12 +209,13 @@ def _as_exception(answer: dict[str, Any]) -> Exception:
 def serve_tests(tests: program.Program, spec: dict[str, Any], requests: int, results: int) -> None:
     """Run trusted tests against proxies; the last frame is the verdict."""
     raised: list[Exception] = []
+    answers = Answers(spec["known"], requests, results)
     tests.load("", spec["seed"])
     verdict: dict[str, Any] = {"passed": True, "outcome": "returned", "reason": ""}
     try:
         exec(compile(spec["setup"], "<setup>", "exec", dont_inherit=True), tests.names)  # noqa: S102
         for name in spec["names"]:
-            tests.names[name] = Proxy(name, requests, results, raised)
+            tests.names[name] = Proxy(name, answers, raised)
         exec(compile(spec["code"], TEST_FILE, "exec", dont_inherit=True), tests.names)  # noqa: S102
         if spec["entry_point"] and "check" in tests.names:
             tests.names["check"](tests.names[spec["entry_point"]])
@@ -205,6 +230,8 @@ def serve_tests(tests: program.Program, spec: dict[str, Any], requests: int, res
         own = any(exc is item for item in raised)
         reason = f"{name_of(type(exc))}: {exc}".removesuffix(": ") + _where(exc, spec["code"])
         verdict = {"passed": False, "outcome": "raised" if own else "returned", "reason": reason}
+    if answers.are_astray:
+        verdict = {"astray": True}
     frames.write(results, frames.ANSWER, program.encode(verdict))
 
 

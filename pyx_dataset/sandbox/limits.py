@@ -12,7 +12,9 @@ _CAPABILITY_VERSION = 0x20080522
 
 MIB = 1024 * 1024
 
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc = ctypes.PyDLL(None)  # called with the interpreter's lock held, which touches least memory
+_prctl, _prlimit = _libc.prctl, _libc.prlimit
+_NONE_AT_ALL = (ctypes.c_uint64 * 2)(0, 0)
 
 
 def drop_root(keep_reading: bool) -> str:
@@ -24,7 +26,7 @@ def drop_root(keep_reading: bool) -> str:
     """
     if os.geteuid() != 0:
         return "not root"
-    _libc.prctl(_KEEPCAPS, 1, 0, 0, 0)
+    _prctl(_KEEPCAPS, 1, 0, 0, 0)
     os.setgroups([])
     os.setresgid(_NOBODY, _NOBODY, _NOBODY)
     os.setresuid(_NOBODY, _NOBODY, _NOBODY)
@@ -47,15 +49,26 @@ def _hold_only(capabilities: int) -> bool:
 
 def no_new_privileges() -> bool:
     """Nothing this process starts gains rights, and no other process may look into it."""
-    _libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-    return bool(_libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+    _prctl(_DUMPABLE, 0, 0, 0, 0)
+    return bool(_prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
 
 
 def die_with_parent(parent: int) -> None:
     """Be killed when `parent` ends, also if it ended just before this call."""
-    _libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def outlive_parent() -> None:
+    """Take `die_with_parent` back."""
+    _prctl(_PDEATHSIG, 0, 0, 0, 0)
+
+
+def become_a_program(parent: int) -> None:
+    """What only the process of a program itself can do: `die_with_parent`, and never start one."""
+    die_with_parent(parent)
+    _prlimit(0, resource.RLIMIT_NPROC, _NONE_AT_ALL, None)
 
 
 def cap_files() -> None:
@@ -65,10 +78,9 @@ def cap_files() -> None:
     _cap(resource.RLIMIT_NOFILE, 64)
 
 
-def cap_program(memory_bytes: int) -> None:
-    """No more address space than `memory_bytes`, and no new processes or threads."""
+def cap_memory(memory_bytes: int) -> None:
+    """No more address space than `memory_bytes`."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
 
 
 def allowed_memory(wanted_bytes: int) -> int:

@@ -18,10 +18,17 @@ _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 # As isolated as -I, which would also ignore PYTHONHASHSEED; the environment is emptied instead.
 _FLAGS = ("-s", "-S", "-P", "-X", "utf8")
 _EVERY_FRAME = 2 * frames.FRAME_CAP
+_GOODBYE_S = 2.0
+"""How long a worker may take to end by itself; then it is ended."""
 
 
 class WorkerLost(Exception):  # noqa: N818  (an event; whether it is an error is decided later)
     """The worker process is gone, or does not answer."""
+
+
+DOUBT = "doubt"
+"""The end of a conversation in which a request may have passed its limits; others are those of
+`supervise.Answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Link:
     """A worker process. It dies with this object's process, and its children die with it."""
 
     def __init__(self, limits: Limits, hash_seed: int) -> None:
-        environment = {"PYTHONHASHSEED": str(hash_seed), "TZ": "UTC"}
+        # Bound lazily, each program's process would look up the C functions it calls once more.
+        environment = {"PYTHONHASHSEED": str(hash_seed), "TZ": "UTC", "LD_BIND_NOW": "1"}
         command = [sys.executable, *_FLAGS, str(_BOOTSTRAP)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  (our own file)
@@ -104,11 +112,15 @@ class Link:
 
     def stop(self) -> None:
         """End the worker and everything it started."""
+        self._stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GOODBYE_S)
         self._kill()
-        for pipe in (self._stdin, self._stdout, self._stderr):
-            pipe.close()
+        self._stdout.close()
+        self._stderr.close()
 
     def _kill(self) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()

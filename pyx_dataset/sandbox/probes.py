@@ -3,8 +3,10 @@
 # The bare system calls are the point here.
 # ruff: noqa: PTH108, PTH123, PTH208, S108, S606
 
+import ctypes
 import os
 import resource
+import signal
 import socket
 import threading
 
@@ -50,6 +52,18 @@ def start_a_process() -> None:
     os.waitpid(pid, 0)
 
 
+def start_a_sibling() -> None:
+    """Clone a child of the parent, by the very call that the zygote uses."""
+    number = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine)
+    if number is None:
+        raise PermissionError("no such call is known here")
+    pid = ctypes.CDLL(None, use_errno=True).syscall(number, 0x8000 | signal.SIGCHLD, 0, 0, 0, 0)
+    if pid == 0:
+        os._exit(0)
+    if pid < 0:
+        raise OSError(ctypes.get_errno(), "clone")
+
+
 def start_a_thread() -> None:
     """Start a thread."""
     thread = threading.Thread(target=int)
@@ -84,8 +98,8 @@ def become_root() -> None:
 
 ACTS = (
     write_a_file, read_a_file, list_a_folder, connect_by_tcp, send_by_udp, connect_locally,
-    start_a_process, start_a_thread, execute_a_file, signal_the_worker, leave_the_group,
-    raise_a_limit, become_root,
+    start_a_process, start_a_sibling, start_a_thread, execute_a_file, signal_the_worker,
+    leave_the_group, raise_a_limit, become_root,
 )  # fmt: skip
 
 

@@ -6,23 +6,24 @@ What it can still do is lie about its own results, and that is all it can gain: 
 compared with ever comes here.
 """
 
-import _random
 import ast
 import builtins
-import io
 import json.encoder
-import linecache
-import random
+import marshal
 import sys
-import types
 from collections.abc import Callable
-from contextlib import suppress
 from sys import setprofile as _setprofile
 from sys import setrecursionlimit as _setrecursionlimit
 from sys import settrace as _settrace
 from typing import Any
 
 from pyx_dataset.sandbox import frames
+from pyx_dataset.sandbox.surroundings import (
+    FILE_NAME,
+    Supply,
+    TooMuchOutput,
+    reseed,
+)
 from pyx_dataset.traces.parts import PartsRecorder
 from pyx_dataset.traces.tracer import Tracer
 from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, describe_exception, name_of
@@ -30,7 +31,6 @@ from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, describe_ex
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))
 
-FILE_NAME = "<program>"
 _RECURSION_LIMIT = sys.getrecursionlimit()
 _EPERM, _EACCES = 1, 13
 _SYNTAX_ERRORS = frozenset((SyntaxError, IndentationError, TabError))
@@ -49,94 +49,32 @@ _to_json: Callable[[object, int], tuple[str, ...]] = _json_encoder.c_make_encode
 )
 
 
-class TooMuchOutput(BaseException):
-    """The program printed more than it may; not an Exception, so few programs catch it."""
-
-
-class Output(io.BytesIO):
-    """What is printed, up to a limit for each call."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = self.room = limit
-        self.text = io.TextIOWrapper(self, "utf-8", "backslashreplace", write_through=True)
-
-    def write(self, data: Any) -> int:
-        """Take `data`, or refuse it and everything after it."""
-        self.room -= len(data)
-        if self.room < 0:
-            raise TooMuchOutput
-        return super().write(data)
-
-    def start_over(self) -> None:
-        """Forget what was printed; the next call has all the room."""
-        self.room = self.limit
-        with suppress(ValueError, BufferError):  # closed or held by the program
-            io.BytesIO.seek(self, 0)
-            io.BytesIO.truncate(self)
-
-    def so_far(self) -> str:
-        """Everything that was printed."""
-        try:
-            return bytes.decode(io.BytesIO.getvalue(self), "utf-8", "replace")
-        except ValueError:  # closed by the program
-            return ""
-
-
-class Streams:
-    """Empty standard streams."""
-
-    def __init__(self, output_kib: int) -> None:
-        self.output = Output(output_kib * 1024)
-        self.errors = Output(1 << 30)
-        self.input = io.TextIOWrapper(io.BytesIO())
-
-
-def reseed(seed: int) -> None:
-    """Make the random numbers those of `seed`."""
-    _random.Random.seed(random._inst, seed)
-    random._inst.gauss_next = None  # type: ignore[attr-defined]
-
-
-def fresh_module() -> types.ModuleType:
-    """Globals for a program, with builtins of their own."""
-    module = types.ModuleType("program")
-    module.__dict__["__file__"] = FILE_NAME
-    # `exit` and `quit` come from `site`, which workers do without.
-    module.__dict__["__builtins__"] = {**vars(builtins), "exit": sys.exit, "quit": sys.exit}
-    return module
-
-
 class Program:
     """A program and the limits of its calls; made before its process is forked."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], supply: Supply) -> None:
         self.settings = settings
         self.trace: bool | str = False
         self.recorder: PartsRecorder | None = None
         self.code = ""
         self.body: Any = None
-        self.names: dict[str, Any] = {}
+        self.supply = supply
+        self.around = supply.first
+        self.names = self.around.names
         self.is_used = False
         """A call was made: what it left in the program's globals is not for the next one."""
-        self.streams = Streams(settings["output_kib"])
-        self.module = fresh_module()
 
     def load(self, code: str, seed: int) -> Result:
         """Run the program's own lines, in globals of their own."""
         if self.is_used:
-            self.streams, self.module = Streams(self.settings["output_kib"]), fresh_module()
+            self.around = self.supply.take()
+            self.names = self.around.names
             self.is_used = False
-        sys.stdout, sys.stderr = self.streams.output.text, self.streams.errors.text
-        sys.stdin = self.streams.input
-        sys.modules["program"] = self.module  # where dataclasses and pickle look for it
-        self.names = self.module.__dict__
         reseed(seed)
         try:
             if self.body is None:
                 self.code = code
-                lines = code.splitlines(keepends=True)
-                linecache.cache[FILE_NAME] = len(code), None, lines, FILE_NAME  # for `inspect`
+                self.supply.source.text = code
                 self.body = compile(code, FILE_NAME, "exec", dont_inherit=True)
                 if self.trace == "parts":
                     self.recorder = PartsRecorder(self.settings)
@@ -172,7 +110,7 @@ class Program:
 
     def make(self, thunk: Callable[[], object], seed: int | None) -> Result:
         """Run `thunk` under the limits; without `seed` the random numbers just go on."""
-        output = self.streams.output
+        output = self.around.output
         output.start_over()
         if seed is not None:
             reseed(seed)
@@ -270,9 +208,19 @@ def encode(result: object) -> bytes:
     return "".join(_to_json(result, 0)).encode()
 
 
+def read_json(text: str) -> Any:
+    """What `encode` wrote."""
+    return _scan_json(text, 0)[0]
+
+
 def receive(requests: int) -> Any:
     """The next request."""
-    return _scan_json(frames.read(requests)[1].decode(), 0)[0]
+    return read_json(frames.read(requests)[1].decode())
+
+
+def order(requests: int) -> Any:
+    """The next request, if it comes from the worker itself and from nobody else."""
+    return marshal.loads(frames.read(requests)[1])  # noqa: S302  (from the worker)
 
 
 def deliver(results: int, result: Result) -> None:
@@ -298,5 +246,5 @@ def serve(program: Program, spec: dict[str, Any], requests: int, results: int) -
     program.trace = spec["trace"]
     loads = start(program, spec, results)
     while loads:
-        request = receive(requests)
-        deliver(results, program.call(request["call"], request["seed"]))
+        call, seed = order(requests)
+        deliver(results, program.call(call, seed))

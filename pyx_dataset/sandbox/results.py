@@ -64,8 +64,6 @@ def _ended(report: Report, limits: Limits) -> CallResult:
             outcome, why = Outcome.TIMED_OUT, f"used up wall_s = {limits.wall_s}"
         case "flood":
             outcome, why = Outcome.TOO_LONG, "wrote a result beyond all limits"
-        case "closed":
-            outcome, why = Outcome.CRASHED, "closed the pipe of its result"
         case "signal" if report.status == signal.SIGKILL:
             # Nobody in the sandbox can send it, so it came from the kernel.
             outcome, why = Outcome.OUT_OF_MEMORY, "killed by the machine, out of memory"
@@ -78,7 +76,7 @@ def _ended(report: Report, limits: Limits) -> CallResult:
 
 def _claimed(report: Report) -> CallResult:
     """The result that the process sent, of the right types or not at all."""
-    claim: dict[str, Any] = json.loads(report.payload)
+    claim: dict[str, Any] = json.loads(report.payload.decode())  # UTF-8, and no other
     if type(claim) is not dict:
         raise ValueError("not an object")
     outcome = Outcome(str(claim.get("outcome")))

@@ -7,6 +7,8 @@ Filters add up and cannot be taken back. https://docs.kernel.org/userspace-api/s
 
 import ctypes
 import os
+import resource
+import signal
 import struct
 from collections.abc import Callable, Iterable
 
@@ -24,11 +26,16 @@ _NUMBER, _ARCH = 0, 4
 
 _IOCTL_HARMLESS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
+_CLONE_PARENT = 0x8000
+SIBLING = _CLONE_PARENT | signal.SIGCHLD
+"""Flags of clone by which a zygote makes a child of its own parent."""
 _CLONE_OF_PLAIN_FORK = 0x01200000 | 0xFF
 """CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID and the exit signal: what fork() asks for."""
+_PDEATHSIG = 1
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_syscall = _libc.syscall  # bound once: what a program's process does first-hand costs page faults
+_syscall = ctypes.PyDLL(None, use_errno=True).syscall
+"""Bound once and called with the interpreter's lock held: what a program's process does
+first-hand costs page faults."""
 
 
 class _Program(ctypes.Structure):
@@ -45,20 +52,33 @@ def worker_filter(machine: Machine) -> bytes:
         code += _stop_if(number, _say(_ALLOW))
     code += _stop_if(machine.number("prlimit64"), _say(_ALLOW))
     code += _if_call(ioctl, _low_word(1) + _unless_one_of(_IOCTL_HARMLESS))
-    code += _if_call(clone, _low_word(0) + _jump(_ANY_BIT, ~_CLONE_OF_PLAIN_FORK, 0, 1)
-                     + _fail(_EPERM) + _say(_ALLOW))  # fmt: skip
+    other_flags = ~(_CLONE_OF_PLAIN_FORK | _CLONE_PARENT)
+    body = _low_word(0) + _jump(_ANY_BIT, other_flags, 0, 1) + _fail(_EPERM) + _say(_ALLOW)
+    code += _if_call(clone, body)
     return code + _fail(_EPERM)
 
 
 def program_filter(machine: Machine, may_open: bool) -> bytes:
-    """Refuse processes, signals and new limits; without `may_open` also every file."""
+    """
+    Refuse processes, signals and new limits; without `may_open` also every file.
+
+    Three things must pass that a zygote and its copies do before a program has its turn. A
+    program gains nothing by them: it may make no process (its limit of them is none, and can
+    only fall), and may wish to die with the worker.
+    """
     tables = (WORKER_ONLY,) if may_open else (WORKER_ONLY, OPEN_AND_LOOK)
+    prctl = machine.number("prctl")
     code = _only(machine) + _stop_if(machine.number("clone3"), _fail(_ENOSYS))
-    for number in (*machine.numbers(*tables), machine.number("clone")):
-        code += _stop_if(number, _fail(_EPERM))
-    # Limits may be read but not set: the third argument, a pointer, must be null.
-    set_limits = _jump(_EQUAL, 0, 1, 0) + _fail(_EPERM)
-    body = _low_word(2) + set_limits + _high_word(2) + set_limits
+    code += _if_call(machine.number("clone"), _unless(0, SIBLING))
+    code += _if_call(prctl, _unless(0, _PDEATHSIG) + _unless(1, signal.SIGKILL))
+    for number in machine.numbers(*tables):
+        if number != prctl:
+            code += _stop_if(number, _fail(_EPERM))
+    # Limits may be read but not set: the third argument, a pointer, must be null. But its own
+    # process, the first argument, may limit how many it starts.
+    own = _low_word(0) + _jump(_EQUAL, 0, 0, 1) + _say(_ALLOW)
+    body = _low_word(1) + _jump(_EQUAL, resource.RLIMIT_NPROC, 0, len(own) // 8) + own
+    body += _unless(2, 0) + _high_word(2) + _jump(_EQUAL, 0, 1, 0) + _fail(_EPERM)
     return code + _if_call(machine.number("prlimit64"), body) + _say(_ALLOW)
 
 
@@ -107,6 +127,11 @@ def _only(machine: Machine) -> bytes:
         _op(_LOAD, _ARCH) + _jump(_EQUAL, machine.audit_arch, 1, 0) + _fail(_EPERM)
         + _op(_LOAD, _NUMBER) + _jump(_AT_LEAST, _X32_BIT, 0, 1) + _fail(_EPERM)
     )  # fmt: skip
+
+
+def _unless(argument: int, value: int) -> bytes:
+    """Refuse if the low word of an argument is another."""
+    return _low_word(argument) + _jump(_EQUAL, value, 1, 0) + _fail(_EPERM)
 
 
 def _stop_if(number: int, verdict: bytes) -> bytes:

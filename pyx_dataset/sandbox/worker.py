@@ -1,26 +1,30 @@
-"""A warm process that locks itself in and then forks one child per program.
+"""A process that locks itself in, and has programs run in children of its own.
 
 It starts clean (by exec, never by a fork of ours), imports what programs use, gives up every
-right, and serves requests: a program's children inherit the warm imports and the locks. It is the
-only one that may kill them, and it is what measures them.
+right, and serves requests. Its children are copies of a `Zygote`, which is a copy of itself: they
+inherit the warm imports and the locks. It is the only one that may kill them, and it is what
+measures them.
 """
 
-import ctypes
 import gc
 import hashlib
 import importlib
 import json
+import marshal
 import os
 import select
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pyx_dataset.sandbox import exchange, frames, landlock, limits, program, seccomp
-from pyx_dataset.sandbox.supervise import Answer, Child, ParentGone, ask
+from pyx_dataset.sandbox import frames, landlock, limits, seccomp
+from pyx_dataset.sandbox.supervise import Answer, Child, ParentGone, Pipes, ask
 from pyx_dataset.sandbox.syscalls import this_machine
+from pyx_dataset.sandbox.zygote import Nursery, Zygote, rehearse
 
 WARM = (
     "abc", "array", "base64", "binascii", "bisect", "calendar", "cmath", "collections.abc",
@@ -35,12 +39,6 @@ WARM = (
 KEPT_BYTES, KEPT_S = 1 << 20, 1.0
 """How much of its answers a worker keeps at most, and how long, before it sends them."""
 
-HARNESS_FAILED = 112
-"""Exit status of a child whose program broke our side of it."""
-
-_fork: Callable[[], int] = ctypes.PyDLL(None).fork
-"""The bare system call: `os.fork`'s hooks touch four times the memory, and we have one thread."""
-
 
 class Worker:
     """What one worker knows: its pipes, its settings, and the child of the moment."""
@@ -49,20 +47,22 @@ class Worker:
         self.control_in, self.control_out = control
         self.settings = settings
         self.parent: int = settings["parent"]
-        self.pid = os.getpid()
         self.child: Child | None = None
         self.layers = lock()
         memory = settings["memory_mib"] * limits.MIB + self.layers.pop("address_space")
-        self.memory = limits.allowed_memory(memory)
-        self.roles = {role: (serve, make(settings)) for role, (make, serve) in ROLES.items()}
         self.unsaid: list[tuple[dict[str, Any], bytes]] = []
         self.unsaid_bytes = 0
         self.said_at = 0.0
-        may_open = self.layers["landlock"] > 0
-        self.filter: Callable[[], bool] | None = None
-        if (machine := this_machine()) is not None and self.layers["seccomp"] == "on":
-            code = seccomp.program_filter(machine, may_open)
-            self.filter = seccomp.prepare(machine, code)
+        machine = this_machine()
+        put_filter = None
+        if machine is not None and self.layers["seccomp"] == "on":
+            may_open = self.layers["landlock"] > 0
+            put_filter = seccomp.prepare(machine, seccomp.program_filter(machine, may_open))
+        self.pipes = Pipes()
+        zygote = Zygote(settings, self.pipes, put_filter, limits.allowed_memory(memory))
+        gc.collect()
+        gc.freeze()
+        self.nursery = Nursery(zygote, machine, control)
 
     def serve(self) -> None:
         """Answer requests until the parent closes the pipe or is gone."""
@@ -74,16 +74,17 @@ class Worker:
                 self.handle(json.loads(frames.read(self.control_in)[1]))
 
     def handle(self, request: dict[str, Any]) -> None:
-        """Do one request; ``run`` has an answer for each call, ``close`` has none."""
+        """Do one request; ``run`` and ``open`` may have many answers, ``close`` has none."""
         match request["op"]:
             case "run":
                 self.run(request)
             case "open":
-                self.open(request["role"], request["spec"])
-                self.reply(self.ask(b"", request["cpu_s"], request["wall_s"]))
+                first = self.open(request["role"], request["spec"])
+                self.converse(first, request["texts"], request["cpu_s"], request["wall_s"])
             case "send":
                 message = frames.pack(frames.ANSWER, request["text"].encode())
-                self.reply(self.ask(message, request["cpu_s"], request["wall_s"]))
+                [answer] = self.ask([message], request["cpu_s"], request["wall_s"])
+                self.reply(answer)
             case "close":
                 self.close()
         self.flush()
@@ -92,65 +93,68 @@ class Worker:
         """
         Make all calls of a program, in one child as long as it lives.
 
-        A call that ends its process takes no other call with it: the next starts a new one.
-        The next call is sent when the last result has come, so a slow reader costs no program
-        its time.
+        A call that ends its process takes no other call with it: the next starts a new one. All
+        that are left are asked for at once, and after a doubt about one, that one alone.
         """
-        failure: Answer | None = None
-        for index, call in enumerate(job["calls"], start=1):
-            if self.child is None and failure is None:
-                self.open("program", {"code": job["code"], "trace": job["trace"]})
-                loaded = self.ask_within_limits(b"")
-                failure = loaded if self.child is None else None
-            if failure is not None:
-                self.reply(failure, phase="load")
-                continue
-            if self.is_due():
+        seeds = (seed_for(self.settings["hash_seed"], job["code"], call) for call in job["calls"])
+        calls = deque(
+            frames.pack(frames.ANSWER, marshal.dumps((call, seed)))
+            for call, seed in zip(job["calls"], seeds, strict=True)
+        )
+        is_sure = True
+        while calls:
+            to_load = []
+            if self.child is None:
+                spec = {"code": job["code"], "trace": job["trace"]}
+                to_load = [self.open("program", spec)]
+            size = len(calls) if is_sure else 1 - len(to_load)
+            answers = self.ask([*to_load, *islice(calls, size)])
+            if len(answers) < len(to_load) + size and self.child is not None:
+                is_sure = False
+                self.close()
+            elif size:
+                is_sure = True
+            if to_load and answers:
+                loaded = answers.pop(0)
+                if not is_alive(loaded):
+                    for _ in calls:
+                        self.reply(loaded, phase="load")
+                    break
+            for answer in answers:
+                calls.popleft()
+                self.reply(answer)
+            if self.is_due() and calls:
                 self.flush()
-            seed = seed_for(self.settings["hash_seed"], job["code"], call)
-            request = json.dumps({"call": call, "seed": seed}).encode()
-            answer = self.ask_within_limits(frames.pack(frames.ANSWER, request))
-            if index == len(job["calls"]):
-                self.close()  # first, so that a finished job has left nothing behind
+        self.close()  # before the last answer is sent, so that a finished job has left nothing
+
+    def converse(self, first: bytes, texts: list[str], cpu_s: float, wall_s: float) -> None:
+        """Have a child made ready and ask it all `texts`, in so much time for everything."""
+        requests = [frames.pack(frames.ANSWER, text.encode()) for text in texts]
+        answers = self.ask([first, *requests], cpu_s, wall_s)
+        for answer in answers:
             self.reply(answer)
+        if len(answers) <= len(texts) and self.child is not None:
+            self.close()
+            self.reply(Answer("doubt", 0, 0.0, 0.0))
 
-    def open(self, role: str, spec: dict[str, Any]) -> None:
-        """Fork a child that plays `role`."""
+    def open(self, role: str, spec: dict[str, Any]) -> bytes:
+        """Start a child that plays `role`; what it is to be asked first."""
         self.close()
-        child_reads, requests = os.pipe()
-        results, child_writes = os.pipe()
+        self.child = Child(self.nursery.child(role), self.pipes)
         spec["seed"] = seed_for(self.settings["hash_seed"], spec["code"])
-        pid = _fork()
-        if pid == 0:
-            try:
-                limits.die_with_parent(self.pid)
-                for fd in (self.control_in, self.control_out, requests, results):
-                    os.close(fd)
-                limits.cap_program(self.memory)
-                if self.filter is not None and not self.filter():
-                    os._exit(HARNESS_FAILED)
-                serve, program = self.roles[role]
-                serve(program, spec, child_reads, child_writes)
-                os._exit(0)
-            finally:
-                os._exit(HARNESS_FAILED)
-        os.close(child_reads)
-        os.close(child_writes)
-        os.set_blocking(requests, False)
-        self.child = Child(pid, requests, results)
+        return frames.pack(frames.ANSWER, marshal.dumps(spec))
 
-    def ask_within_limits(self, message: bytes) -> Answer:
-        """`ask`, with the limits of one call."""
-        return self.ask(message, self.settings["cpu_s"], self.settings["wall_s"])
-
-    def ask(self, message: bytes, cpu_s: float, wall_s: float) -> Answer:
-        """Send `message` to the child, wait for its frame, and drop a child that is done for."""
+    def ask(
+        self, requests: list[bytes], cpu_s: float | None = None, wall_s: float | None = None
+    ) -> list[Answer]:
+        """Ask the child within the limits of one call or less; drop it if it is done for."""
         if self.child is None:
             raise RuntimeError("there is no child to ask")
-        answer = ask(self.child, message, cpu_s, wall_s, self.parent)
-        if answer.end != "frame" or answer.status == frames.SPENT:
+        cpu_s, wall_s = cpu_s or self.settings["cpu_s"], wall_s or self.settings["wall_s"]
+        answers = ask(self.child, requests, cpu_s, wall_s, (self.parent, self.control_in))
+        if answers and not is_alive(answers[-1]):
             self.close()
-        return answer
+        return answers
 
     def close(self) -> None:
         """End the child, if there is one."""
@@ -185,22 +189,15 @@ class Worker:
         frames.write(self.control_out, frames.ANSWER, payload)
 
 
-ROLES = {
-    "program": (program.Program, program.serve),
-    "candidate": (exchange.candidate, exchange.serve_candidate),
-    "tests": (program.Program, exchange.serve_tests),
-}
-"""
-What a child is made of and what it does with it.
-
-The first is made once, before any fork, with all that a fresh process needs: the first touch of
-memory, not the work, is what a process of one program pays for.
-"""
+def is_alive(answer: Answer) -> bool:
+    """Whether the process that answered can be asked again."""
+    return answer.end == "frame" and answer.status != frames.SPENT
 
 
 def seed_for(hash_seed: int, *parts: str) -> int:
     """A seed that depends on the hash seed and on what is run, and on nothing else."""
-    digest = hashlib.blake2b(json.dumps([hash_seed, *parts]).encode(), digest_size=8).digest()
+    text = "\0".join([str(hash_seed), *parts])
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest)
 
 
@@ -222,25 +219,9 @@ def lock() -> dict[str, Any]:
     return layers
 
 
-def rehearse(settings: dict[str, Any]) -> None:
-    """
-    Do in this process, some times over, what every program's process will do.
-
-    Python then has its caches filled and its code specialised before the fork, and a child
-    copies a quarter fewer pages. The program is ours.
-    """
-    streams = sys.stdin, sys.stdout, sys.stderr
-    for seed in range(20):
-        sample = program.Program(settings)
-        sample.load("def f(x):\n    print(x)\n    return {x: [str(x), 1.5]}\n", seed)
-        for text in ("f(1)", "f('a')", "f([])"):
-            program.encode(sample.call(text, seed))
-    sys.stdin, sys.stdout, sys.stderr = streams
-    del sys.modules["program"]
-
-
 def main() -> None:
     """Warm up, take the pipes away from fd 0 and 1, lock, serve."""
+    del os.environ["LD_BIND_NOW"]  # it has done its work; to programs it is no business
     control = os.dup(0), os.dup(1)
     settings = json.loads(frames.read(control[0])[1])
     for name in WARM:
@@ -251,9 +232,7 @@ def main() -> None:
     os.close(nowhere)
     rehearse(settings)
     worker = Worker(control, settings)
-    gc.collect()
-    gc.freeze()
-    try:
+    with suppress(EOFError, BrokenPipeError, ParentGone):
         worker.serve()
-    except (EOFError, BrokenPipeError, ParentGone):
-        worker.close()
+    worker.close()
+    worker.nursery.end()

@@ -1,5 +1,6 @@
 """Each layer is really there, and where one is missing the level says so."""
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -85,6 +86,20 @@ def test_without_landlock_no_file_can_be_opened() -> None:
 def test_without_seccomp_isolation_is_weak_and_warned_about() -> None:
     """Weakness is measured, said once, and stands in every result."""
     assert without(SECCOMP) == ["weak", "1", "2", "weak"]
+
+
+def test_on_an_unknown_machine_it_works_weakly(tmp_path: Path) -> None:
+    """Without numbers of system calls: no filter, no zygote, and results all the same."""
+    package = tmp_path / "pyx_dataset"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    table = package / "sandbox" / "syscalls.py"
+    table.write_text(table.read_text().replace('"x86_64"', '"pdp11"').replace('"aarch64"', '"vax"'))
+    code = WITHOUT.replace("limits.no_new_privileges()", "machine = None")
+    code = code[: code.index("machine = this_machine()")] + code[code.index("with warnings") :]
+    command = [sys.executable, "-c", code, str(package), ""]
+    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    assert said.split() == ["weak", "1", "2", "weak"]
 
 
 def test_too_weak_isolation_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

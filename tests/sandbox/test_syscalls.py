@@ -95,6 +95,32 @@ def test_program_loses_what_is_the_workers(machine: Machine) -> None:
 
 
 @each_machine
+def test_of_processes_only_a_sibling_passes(machine: Machine) -> None:
+    """The zygote's own call, which a program's limit of processes refuses; no flag more or less."""
+    both = seccomp.worker_filter(machine), seccomp.program_filter(machine, may_open=True)
+    clone, sibling = machine.number("clone"), 0x8011
+    others = {sibling ^ (1 << bit) for bit in range(32)} | {0x01200011, 0x003D0F00}
+
+    assert [verdict(code, machine, clone, sibling) for code in both] == [ALLOWED, ALLOWED]
+    for flags in others:
+        assert NOT_PERMITTED in {verdict(code, machine, clone, flags) for code in both}, flags
+
+
+@each_machine
+def test_a_process_may_only_wish_to_die_with_the_worker(machine: Machine) -> None:
+    """Of prctl nothing but PR_SET_PDEATHSIG passes, and that with no signal but SIGKILL."""
+    code, prctl = seccomp.program_filter(machine, may_open=True), machine.number("prctl")
+
+    assert verdict(code, machine, prctl, 1, 9) == ALLOWED
+    assert {verdict(code, machine, prctl, 1, signal) for signal in range(65) if signal != 9} == {
+        NOT_PERMITTED
+    }
+    assert {verdict(code, machine, prctl, option, 9) for option in range(100) if option != 1} == {
+        NOT_PERMITTED
+    }
+
+
+@each_machine
 def test_fork_is_allowed_and_new_namespaces_and_threads_are_not(machine: Machine) -> None:
     """By the flags of clone; clone3 hides its flags in memory, so it is said not to exist."""
     code, clone = seccomp.worker_filter(machine), machine.number("clone")
@@ -108,9 +134,12 @@ def test_fork_is_allowed_and_new_namespaces_and_threads_are_not(machine: Machine
 
 @each_machine
 def test_limits_can_be_read_and_not_set(machine: Machine) -> None:
-    """A new limit is a pointer: none in either half of the argument."""
+    """A new limit is a pointer: none in either half of the argument, but for own processes."""
     code, prlimit = seccomp.program_filter(machine, may_open=True), machine.number("prlimit64")
+    processes = 6
 
+    assert verdict(code, machine, prlimit, 0, processes, 0x1000, 0) == ALLOWED
+    assert verdict(code, machine, prlimit, 1, processes, 0x1000, 0) == NOT_PERMITTED
     assert verdict(code, machine, prlimit, 0, 9, 0, 1 << 40) == ALLOWED
     assert verdict(code, machine, prlimit, 0, 9, 0x1000, 0) == NOT_PERMITTED
     assert verdict(code, machine, prlimit, 0, 9, 1 << 40, 0) == NOT_PERMITTED

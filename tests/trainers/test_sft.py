@@ -176,3 +176,22 @@ def test_accelerate_launches_the_script(arguments: list[str], tmp_path: Path) ->
 
     assert json.loads((tmp_path / "out" / "settings.json").read_text())["formats"] == "direct"
     assert (tmp_path / "out" / "merged" / "model.safetensors").is_file()
+
+
+@pytest.mark.parametrize(("asked", "can", "used"), [("true", True, True), ("true", False, False),
+                                                    ("false", True, False)])  # fmt: skip
+def test_bfloat16_is_used_where_the_cpu_multiplies_it(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, asked: str, can: bool, used: bool
+) -> None:
+    """A CPU without the instructions trains in float32, whatever the recipe says."""
+    monkeypatch.setattr(sft, "multiplies_bfloat16", lambda: can)
+    _, training, _ = sft.parse([*arguments, "--bf16", asked])
+
+    assert training.bf16 is used
+
+
+def test_what_this_cpu_multiplies_is_what_linux_says() -> None:
+    """The flags that the kernel lists are the oracle."""
+    flags = Path("/proc/cpuinfo").read_text()
+
+    assert sft.multiplies_bfloat16() == ("avx512_bf16" in flags or "amx_tile" in flags)

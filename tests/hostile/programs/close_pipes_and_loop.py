@@ -1,4 +1,4 @@
-# expect: crashed
+# expect: timed_out
 import os
 
 

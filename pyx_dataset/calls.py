@@ -1,6 +1,7 @@
 """One call at a time: trace it, tell it, check what somebody else told."""
 
 import ast
+from dataclasses import replace
 
 from pyx_dataset.config import Limits
 from pyx_dataset.errors import InputError, NotNarratable
@@ -9,12 +10,16 @@ from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
+from pyx_dataset.sandbox.results import parts_of
 from pyx_dataset.schema import CheckReport, Direction, Monologue, Outcome, Trace
 
 
-def trace_call(code: str, call: str, *, limits: Limits | None = None) -> Trace:
+def trace_call(code: str, call: str, *, parts: bool = False, limits: Limits | None = None) -> Trace:
     r"""
     Run ``call`` on `code` in the sandbox and record what it did.
+
+    With `parts`, what each sub-expression gave too: the call then runs a second time, rewritten,
+    and unless both runs agree in everything there are none, and ``no_parts`` says why.
 
     Raises:
         InputError: the code does not load, the call is not a call, or its trace passes
@@ -22,12 +27,22 @@ def trace_call(code: str, call: str, *, limits: Limits | None = None) -> Trace:
 
     >>> trace_call("def f(x):\n    return x + 1\n", "f(2)").value
     '3'
+    >>> trace = trace_call("def f(s):\n    return s[::-1].upper()\n", "f('ab')", parts=True)
+    >>> [(part.text, part.value) for part in trace.parts]
+    [('s[::-1]', "'ba'"), ('s[::-1].upper()', "'BA'")]
     """
+    jobs = [Job("call", code, (call,), trace=True)]
+    if parts:
+        jobs.append(Job("parts", code, (call,), trace="parts"))
     with Sandbox(limits=limits or Limits()) as sandbox:
-        result = next(sandbox.run([Job("call", code, (call,), trace=True)])).calls[0]
+        result, *noted = [done.calls[0] for done in sandbox.run(jobs)]
     if result.outcome in {Outcome.INVALID, Outcome.TOO_LONG}:
         raise InputError(f"cannot trace {call}: {result.exception or result.outcome}")
-    return Trace(code, call, result.outcome, result.value, result.exception, result.steps or ())
+    trace = Trace(code, call, result.outcome, result.value, result.exception, result.steps or ())
+    if noted:
+        found, why = parts_of(result, noted[0])
+        trace = replace(trace, parts=found, no_parts=why)
+    return trace
 
 
 def narrate(

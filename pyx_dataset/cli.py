@@ -102,9 +102,17 @@ def trace_command(
     file: Annotated[Path, typer.Argument(help="A Python file.")],
     call: Annotated[str, typer.Argument(help='Such as "f(1, 2)".')],
     style: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "table",
+    parts: Annotated[
+        bool, typer.Option("--parts", help="What each sub-expression gave too; table and jsonl.")
+    ] = False,
 ) -> None:
     """Show what one call does, step by step."""
-    out.print(render(trace_call(_source(file), call), style), markup=False)
+    if parts and style not in ("table", "jsonl"):
+        raise InputError(f"--parts needs the format table or jsonl, not {style}")
+    trace = trace_call(_source(file), call, parts=parts)
+    out.print(render(trace, style), markup=False)
+    if trace.no_parts:
+        err.print(f"no parts: {trace.no_parts}", markup=False)
 
 
 @app.command("narrate")

@@ -164,6 +164,32 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """
+    A sub-expression and what it gave, one time that it was evaluated.
+
+    Constants, bare names and the called name itself are no parts. The variables of a
+    comprehension are one, each time a pass begins (``k, v`` in ``for k, v in pairs``), and so
+    are the parameters of a lambda, each time it is called.
+    """
+
+    step: int
+    """Index into `Trace.steps`: the ``line`` (or ``call``) step during which it was evaluated."""
+    line: int
+    """Where it begins in the code."""
+    column: int
+    """Characters before it in that line."""
+    text: str
+    """As it stands in the code, parentheses around it aside."""
+    value: str | None
+    """
+    As the values of steps are written; None if that is longer than a value may be.
+
+    Of ``a < b < c`` where only its truth is asked, as in ``if``, that truth.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What one call did, from its ``call`` step to its ``return`` or ``exception`` step."""
 
@@ -173,6 +199,9 @@ class Trace:
     value: str | None
     exception: str | None
     steps: tuple[Step, ...]
+    parts: tuple[Part, ...] | None = None
+    """In the order in which they got their values; None if nobody asked or `no_parts` says why."""
+    no_parts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

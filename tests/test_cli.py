@@ -72,6 +72,7 @@ def test_a_false_claim_is_named(program: Path, tmp_path: Path) -> None:
         (["build", "--seeds", "package:toolz", "--out", "/proc/pyx"], "cannot write"),
         (["verify", "nowhere"], "nowhere"),
         (["trace", "nowhere.py", "f()"], "nowhere.py"),
+        (["trace", "program.py", "f([1])", "--parts", "--format", "next"], "table or jsonl"),
         (["narrate", "program.py", "g(1)"], "g(1)"),
         (["narrate", "program.py", "f([1])", "--direction", "up"], "forward or backward"),
         (["run", "bad.jsonl"], "line 1 is not a job"),

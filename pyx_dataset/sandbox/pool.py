@@ -37,7 +37,8 @@ class Job:
     code: str
     calls: tuple[str, ...]
     """Call expressions over the program's names, e.g. ``"f(1, [2])"``."""
-    trace: bool = False
+    trace: bool | Literal["parts"] = False
+    """``"parts"`` runs the program rewritten: read `pyx_dataset.sandbox.results.parts_of`."""
 
 
 @dataclass(frozen=True, slots=True)

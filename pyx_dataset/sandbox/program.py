@@ -24,6 +24,7 @@ from pyx_dataset.sandbox.surroundings import (
     TooMuchOutput,
     reseed,
 )
+from pyx_dataset.traces.parts import PartsRecorder
 from pyx_dataset.traces.tracer import Tracer
 from pyx_dataset.traces.values import NotPlain, TooLarge, canonical, describe_exception, name_of
 
@@ -38,7 +39,7 @@ _OUT_OF_MEMORY = {"outcome": "out_of_memory", "exception": "MemoryError"}
 _NO_ROOM_FOR_MORE = b'{"outcome": "out_of_memory", "exception": "MemoryError"}'
 
 Result = dict[str, Any]
-"""``outcome`` and, as far as there are any, ``value``, ``exception``, ``stdout``, ``steps``."""
+"""``outcome`` and, if there are any, ``value``, ``exception``, ``stdout``, ``steps``, ``parts``."""
 
 _json_encoder: Any = json.encoder
 # The parts of `json.loads` and `json.dumps` that are all C.
@@ -53,7 +54,8 @@ class Program:
 
     def __init__(self, settings: dict[str, Any], supply: Supply) -> None:
         self.settings = settings
-        self.trace = False
+        self.trace: bool | str = False
+        self.recorder: PartsRecorder | None = None
         self.code = ""
         self.body: Any = None
         self.supply = supply
@@ -74,6 +76,9 @@ class Program:
                 self.code = code
                 self.supply.source.text = code
                 self.body = compile(code, FILE_NAME, "exec", dont_inherit=True)
+                if self.trace == "parts":
+                    self.recorder = PartsRecorder(self.settings)
+                    self.body = self.recorder.compiled(code, FILE_NAME)
             exec(self.body, self.names)  # noqa: S102  (its job)
         except BaseException as exc:  # noqa: BLE001  (whatever the program raises)
             result = self._ended_by(exc)
@@ -110,6 +115,8 @@ class Program:
         if seed is not None:
             reseed(seed)
         tracer = self._tracer() if self.trace else None
+        if tracer and self.recorder:
+            self.recorder.start(tracer)
         try:
             value = tracer.run(thunk) if tracer else thunk()
             _settrace(None)  # before any call of ours: each would be an event for its tracer
@@ -127,6 +134,7 @@ class Program:
                 result = _too_long(tracer.overflow)
             else:
                 result["steps"] = tracer.steps
+                result |= self.recorder.result() if self.recorder else {}
         return result
 
     def _tracer(self) -> Tracer:

@@ -2,13 +2,13 @@
 
 import json
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyx_dataset.config import Limits
 from pyx_dataset.sandbox.link import Report
-from pyx_dataset.schema import Outcome, Step
-from pyx_dataset.traces.codec import decode_steps
+from pyx_dataset.schema import Outcome, Part, Step
+from pyx_dataset.traces.codec import decode_parts, decode_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class CallResult:
     wall_s: float
     steps: tuple[Step, ...] | None = None
     """Its trace, if one was asked for and fits the limits."""
+    parts: tuple[Part, ...] | None = None
+    """What its sub-expressions gave, as the rewritten program says; see `parts_of`."""
+    no_parts: str | None = None
 
 
 _CLAIMABLE = {
@@ -89,4 +92,28 @@ def _claimed(report: Report) -> CallResult:
     if type(stdout) is not str:
         raise ValueError("stdout must be a text")
     steps = None if claim.get("steps") is None else decode_steps(claim["steps"])
-    return CallResult(outcome, value, exception, stdout, report.cpu_s, report.wall_s, steps)
+    result = CallResult(outcome, value, exception, stdout, report.cpu_s, report.wall_s, steps)
+    if steps is None:
+        return result
+    why = claim.get("no_parts")
+    if why is not None and type(why) is not str:
+        raise ValueError("no_parts must be a text")
+    parts = None if claim.get("parts") is None else decode_parts(claim["parts"], len(steps))
+    return replace(result, parts=parts, no_parts=why)
+
+
+def parts_of(plain: CallResult, noted: CallResult) -> tuple[tuple[Part, ...] | None, str | None]:
+    """
+    The parts of a call, or why there are none.
+
+    Args:
+        plain: The call with ``trace=True``.
+        noted: The same call with ``trace="parts"``, which ran a rewritten program. Its parts
+            count only if everything else of it is the same.
+    """
+    for name in ("outcome", "value", "exception", "stdout", "steps"):
+        if getattr(plain, name) != getattr(noted, name):
+            return None, f"the program that notes its parts differs in {name}"
+    if noted.parts is None:
+        return None, noted.no_parts or "the call has no steps"
+    return noted.parts, None

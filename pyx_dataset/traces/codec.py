@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pyx_dataset.schema import EVENTS, Change, Step
+from pyx_dataset.schema import EVENTS, Change, Part, Step
 
 
 def encode_steps(steps: tuple[Step, ...]) -> list[list[Any]]:
@@ -34,6 +34,27 @@ def decode_steps(wire: object) -> tuple[Step, ...]:
     return tuple(_step(item, index) for index, item in enumerate(wire))
 
 
+def decode_parts(wire: object, steps: int) -> tuple[Part, ...]:
+    """
+    The records of sub-expressions, from what a sandboxed process sent beside so many `steps`.
+
+    Raises:
+        ValueError: as `decode_steps`.
+    """
+    if type(wire) is not list:
+        raise ValueError(f"parts must be a list, got {type(wire).__name__}")
+    return tuple(_part(item, index, steps) for index, item in enumerate(wire))
+
+
+def _part(item: object, index: int, steps: int) -> Part:
+    match item:
+        case [int(step), int(line), int(column), str(text), str() | None as value]:
+            places = step, line, column
+            if all(type(n) is int for n in places) and 0 <= step < steps and line > 0 <= column:
+                return Part(step, line, column, text, value)
+    raise ValueError(f"part {index} is not [step, line, column, text, value]")
+
+
 def _step(item: object, index: int) -> Step:
     match item:
         case [
@@ -41,7 +62,7 @@ def _step(item: object, index: int) -> Step:
             int(line),
             int(depth),
             str(function),
-            list(changed),
+            list() | tuple() as changed,
             str() | None as value,
         ]:
             if event in EVENTS and line > 0 <= depth and type(line) is type(depth) is int:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import NamedTuple
 
+from pyx_dataset.traces.effects import Effects, effects
+
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))
 
@@ -20,13 +22,29 @@ class Facts(NamedTuple):
     parameters: tuple[str, ...]
     local: tuple[str, ...]
     """Parameters, other locals and closure variables."""
+    cells: tuple[str, ...]
+    """Those of them that other functions can set as well."""
     shared: tuple[str, ...]
     """Globals that the code names."""
+    stores: dict[int, frozenset[str]]
+    """Names that the instructions of a line set or delete; 0 stands for those of no line."""
     hidden: tuple[range, ...]
     """
     Offsets inside comprehensions that CPython inlined (PEP 709, since 3.12). There, the
     comprehension's variables show among the locals and each pass makes line events.
     """
+
+
+@lru_cache(maxsize=1)
+def parsed(source: str) -> ast.Module:
+    """The tree of a program, read once."""
+    return ast.parse(source)
+
+
+@lru_cache(maxsize=1)
+def effects_of(source: str) -> Effects:
+    """What the statements of a program can change."""
+    return effects(parsed(source))
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +56,7 @@ def statement_starts(source: str) -> dict[int, int]:
     {1: 1, 2: 1, 3: 1, 4: 4, 5: 5}
     """
     starts: dict[int, int] = {}
-    for node in ast.walk(ast.parse(source)):  # outer statements before the inner ones
+    for node in ast.walk(parsed(source)):  # outer statements before the inner ones
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
@@ -65,12 +83,50 @@ def one_line_loops(source: str) -> frozenset[int]:
     [1]
     """
     found: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         match node:
             case ast.For(iter=last) | ast.AsyncFor(iter=last) | ast.While(test=last):
                 if node.body[0].lineno == last.end_lineno:
                     found.update(range(node.lineno, node.body[0].lineno + 1))
     return frozenset(found)
+
+
+Plan = tuple[int, tuple[str, ...], bool, tuple[str, ...], bool]
+"""
+What the tracer needs to know of a line of one code object: the first line of its statement; names
+that the statement stores, in the order of `Facts.local`; whether it changes nothing else, as long
+as all variables are plain data; names in ``x += ...``; whether it can run twice in a row.
+"""
+
+
+class Plans:
+    """The plans of a code object's lines, made when they are first asked for."""
+
+    def __init__(self, code: CodeType, source: str) -> None:
+        self.code = code
+        self.facts = facts(code)
+        self.order = {name: i for i, name in enumerate((*self.facts.local, *self.facts.shared))}
+        self.source = source
+        self.known: dict[int, Plan] = {}
+
+    def of(self, line: int) -> Plan:
+        """The plan of `line`."""
+        if line in self.known:
+            return self.known[line]
+        starts, known = statement_starts(self.source), effects_of(self.source)
+        start = starts.get(line, line)
+        stored = set(self.facts.stores.get(0, ()))
+        for at, names in self.facts.stores.items():
+            if starts.get(at, at) == start:
+                stored |= names
+        self.known[line] = plan = (
+            start,
+            tuple(sorted(stored, key=self.order.__getitem__)),
+            start in known.stores_only and stored.isdisjoint(self.facts.shared),
+            known.augmented.get(start, ()),
+            line in one_line_loops(self.source),
+        )
+        return plan
 
 
 @lru_cache(maxsize=1_000)
@@ -82,7 +138,12 @@ def facts(code: CodeType) -> Facts:
     instructions = list(dis.get_instructions(code))
     order = {name: (0, 0, index) for index, name in enumerate(parameters)}
     shared: dict[str, None] = {}
+    stores: dict[int, set[str]] = {}
     for item in instructions:
+        if item.opname.startswith(("STORE_FAST", "STORE_DEREF", "STORE_GLOBAL", "DELETE_")):
+            names = item.argval if type(item.argval) is tuple else (item.argval,)
+            line = item.positions.lineno if item.positions else None
+            stores.setdefault(line or 0, set()).update(names)
         if item.opname.endswith("_GLOBAL"):
             shared[item.argval] = None
         elif item.opname.startswith("STORE_"):
@@ -95,7 +156,12 @@ def facts(code: CodeType) -> Facts:
     never = (1 << 30, 0)
     local = sorted(known, key=lambda name: order.get(name, (*never, known.index(name))))
     hidden = tuple(_comprehensions(instructions))
-    return Facts(parameters, tuple(local), tuple(shared), hidden)
+    named = {
+        line: frozenset(name for name in names if name in shared or name in known)
+        for line, names in stores.items()
+    }
+    cells = (*code.co_cellvars, *code.co_freevars)
+    return Facts(parameters, tuple(local), cells, tuple(shared), named, hidden)
 
 
 def _comprehensions(instructions: list[dis.Instruction]) -> Iterator[range]:

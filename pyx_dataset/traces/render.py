@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 from pyx_dataset.errors import InputError
 from pyx_dataset.layout import LABEL_OFFSET
-from pyx_dataset.schema import Change, Step, Trace
+from pyx_dataset.schema import Change, Part, Step, Trace
+from pyx_dataset.traces.elements import element_changes
 from pyx_dataset.traces.values import is_plain
 
 
@@ -78,31 +79,42 @@ def table(trace: Trace) -> str:
     lines = trace.code.split("\n")
     texts = ["  " * step.depth + lines[step.line - 1].rstrip() for step in trace.steps]
     width = min(60, max(map(len, texts), default=0))
+    parts, inside = _parts_by_step(trace), list(element_changes(trace.steps))
     rows = []
     for number, (step, text) in enumerate(zip(trace.steps, texts, strict=True)):
-        what = ", ".join(f"{change.name} = {change.value}" for change in step.changed)
+        what = _assignments(step.changed)
+        if inside[number]:
+            what = f"{what}  ({_assignments(inside[number])})"
         if step.value is not None:
             what = f"{what}  {step.event} {step.value}".strip()
         shown = text if step.event in ("call", "line") else ""
         rows.append(f"{number:>4} {step.line:>4}  {shown:<{width}}  {what}".rstrip())
+        for part in parts[number]:
+            value = "<too long to show>" if part.value is None else part.value
+            rows.append(f"{'':{13 + 2 * step.depth}}> {' '.join(part.text.split())} = {value}")
     return "\n".join(rows)
 
 
 def jsonl(trace: Trace) -> str:
     """One JSON object for each step."""
-    return "\n".join(
-        json.dumps(
-            {
-                "line": step.line,
-                "event": step.event,
-                "depth": step.depth,
-                "function": step.function,
-                "changed": {change.name: change.value for change in step.changed},
-                "value": step.value,
-            }
-        )
-        for step in trace.steps
-    )
+    rows = []
+    all_parts, inside = _parts_by_step(trace), element_changes(trace.steps)
+    for step, parts, elements in zip(trace.steps, all_parts, inside, strict=True):
+        row: dict[str, object] = {
+            "line": step.line,
+            "event": step.event,
+            "depth": step.depth,
+            "function": step.function,
+            "changed": {change.name: change.value for change in step.changed},
+            "value": step.value,
+        }
+        if elements:
+            row["elements"] = {change.name: change.value for change in elements}
+        if trace.parts is not None:
+            names = ("line", "column", "text", "value")
+            row["parts"] = [{name: getattr(part, name) for name in names} for part in parts]
+        rows.append(json.dumps(row))
+    return "\n".join(rows)
 
 
 FORMATS: dict[str, Callable[[Trace], str]] = {
@@ -113,6 +125,18 @@ FORMATS: dict[str, Callable[[Trace], str]] = {
     "codeexecutor": codeexecutor,
     "table": table,
 }
+
+
+def _assignments(changes: Sequence[Change]) -> str:
+    return ", ".join(f"{change.name} = {change.value}" for change in changes)
+
+
+def _parts_by_step(trace: Trace) -> list[list[Part]]:
+    """The parts of each step, in the order in which they got their values."""
+    found: list[list[Part]] = [[] for _ in trace.steps]
+    for part in trace.parts or ():
+        found[part.step].append(part)
+    return found
 
 
 def _require_plain(trace: Trace) -> None:

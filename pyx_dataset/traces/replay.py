@@ -61,7 +61,7 @@ def replay_errors(trace: Trace) -> list[str]:
         replay(trace.steps)
     except ValueError as error:
         return [str(error)]
-    return [*_wrong_lines(trace), *_wrong_ends(trace)]
+    return [*_wrong_lines(trace), *_wrong_ends(trace), *_wrong_returns(trace)]
 
 
 def _wrong_lines(trace: Trace) -> list[str]:
@@ -72,6 +72,41 @@ def _wrong_lines(trace: Trace) -> list[str]:
         for index, step in enumerate(trace.steps)
         if step.line not in written
     ]
+
+
+def _wrong_returns(trace: Trace) -> list[str]:
+    """What a ``return`` gives is the variable it names, and the part that it ends with."""
+    returns = _plain_returns(trace.code)
+    parts = {(part.step, part.text): part.value for part in trace.parts or ()}
+    errors = []
+    for frame in replay(trace.steps):
+        last, node = trace.steps[frame.last], returns.get(trace.steps[frame.last].line)
+        if last.event != "return" or node is None:
+            continue
+        text = ast.get_source_segment(trace.code, node) or ""
+        before = [i for i in range(frame.first, frame.last) if trace.steps[i].depth == last.depth][
+            -1
+        ]
+        known = frame.variables if isinstance(node, ast.Name) else {}
+        for found in (known.get(text), parts.get((before, text))):
+            if found is not None and found != last.value:
+                errors.append(f"step {frame.last} returns {last.value}, but {text} is {found}")
+    return errors
+
+
+def _plain_returns(code: str) -> dict[int, ast.expr]:
+    """By line, what stands after ``return``, where nothing can run after it."""
+    found: dict[int, ast.expr] = {}
+    held: set[ast.AST] = set()
+    module = ast.parse(code)
+    for node in ast.walk(module):
+        is_tried = isinstance(node, ast.Try | ast.TryStar) and node.finalbody
+        if is_tried or isinstance(node, ast.With | ast.AsyncWith) or node in held:
+            held.update(ast.iter_child_nodes(node))
+    for node in ast.walk(module):
+        if isinstance(node, ast.Return) and node.value is not None and node not in held:
+            found[node.lineno] = node.value
+    return found
 
 
 def _wrong_ends(trace: Trace) -> list[str]:

@@ -64,6 +64,13 @@ _NAMED: dict[type, str] = {
     types.AsyncGeneratorType: "async_generator",
 }
 
+_INTERNAL: dict[type, str] = {
+    types.TracebackType: "<traceback>",
+    types.FrameType: "<frame>",
+    types.CodeType: "<code>",
+}
+"""Types of the interpreter, whose attributes say how a program was compiled, not what it does."""
+
 _STANDARD: dict[type, Callable[[Any], list[tuple[str, object]]]] = {
     collections.Counter: lambda v: [("", Pairs(dict.items(v)))],
     collections.OrderedDict: lambda v: [("", list(collections.OrderedDict.items(v)))],
@@ -125,6 +132,8 @@ def shape(value: Any) -> Shape:
         return _bare(f"<method {str.__str__(value.__func__.__name__)}>")
     if kind in _NAMED:
         return _bare(f"<{_NAMED[kind]} {str.__str__(value.__name__)}>")
+    if kind in _INTERNAL:
+        return _bare(_INTERNAL[kind])
     if kind is types.ModuleType:
         name = _module_vars(value).get("__name__")
         return _bare(f"<module {name if type(name) is str else '?'}>")

@@ -17,46 +17,35 @@ Runs inside the sandbox: standard library only.
 """
 
 import builtins
-import dis
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from sys import gettrace, settrace
-from types import CodeType, FrameType, FunctionType, MethodType, ModuleType, TracebackType
+from types import CodeType, FrameType, MethodType, TracebackType
 from typing import Any
 
-from pyx_dataset.traces.lines import CO_OPTIMIZED, facts, one_line_loops, statement_starts
-from pyx_dataset.traces.shapes import exact_type
-from pyx_dataset.traces.values import TooLarge, describe, describe_exception
+from pyx_dataset.traces.lines import (
+    CO_OPTIMIZED,
+    Plans,
+    effects_of,
+    one_line_loops,
+    statement_starts,
+)  # fmt: skip
+from pyx_dataset.traces.memory import WATCHED_CHARS, Memories
+from pyx_dataset.traces.recording import Abandoned, Stop, WireStep
+from pyx_dataset.traces.values import TooLarge, describe_exception
+from pyx_dataset.traces.visit import Visit
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))
 
-WireStep = list[Any]
-"""``[event, line, depth, function, [[name, value], ...], value]``, ready for JSON."""
-
-WATCHED_CHARS = 100_000
-"""Longest value that is watched while it does not change: a table the program only reads."""
-
-_FIXED = frozenset(
-    (int, float, str, bytes, bool, complex, type(None), FunctionType, ModuleType, type)
-)
-"""Types whose text cannot change while the object stays the same."""
-_RETURNS = frozenset(
-    dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap
-)
-# Where a generator waits: 3.13 reports the RESUME behind the YIELD_VALUE.
-_YIELDS = frozenset((dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]))
-_NOTHING: Any = object()
-_traceback = vars(BaseException)["__traceback__"].__get__
-
 TraceFunction = Callable[[FrameType, str, Any], Any]
 
+_TRANSPARENT = frozenset(("<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"))
+"""Part of the statement that they stand in, so what they do is known from its text."""
 
-class _Stop(Exception):  # noqa: N818
-    """A limit was passed; ``args[0]`` says which."""
-
-
-class Abandoned(BaseException):
-    """Unwinds a call whose trace passed a limit: what is left of it would only cost time."""
+_plans: dict[int, Plans] = {}
+"""By the code object's id; each holds its code object, so no id is used twice."""
+_MOST_PLANS = 1_000
+_traceback = vars(BaseException)["__traceback__"].__get__
 
 
 class Tracer:
@@ -66,15 +55,16 @@ class Tracer:
         self.steps: list[WireStep] = []
         self.overflow: str | None = None
         """Which limit was passed; the steps then end early and are not to be used."""
-        self.depth = 0
+        self.depth = self.entered = 0
         self.left: tuple[CodeType | None, WireStep] = None, []
-        """The frame that an exception left last, and its step."""
-        self._starts = statement_starts(source)
-        self._loops = one_line_loops(source)
+        self.memories = Memories(source)
+        self.max_steps = max_steps
+        self.max_value_chars = max_value_chars
+        self._source = source
         self._filename = filename
-        self._max_steps = max_steps
-        self._max_value_chars = max_value_chars
         self._hook = self._enter
+        # Read the text now, not in the middle of a program that may have patched what `ast` uses.
+        effects_of(source), one_line_loops(source), statement_starts(source)
 
     def run(self, thunk: Callable[[], object]) -> object:
         """
@@ -93,7 +83,7 @@ class Tracer:
         except BaseException as error:
             try:
                 self.correct(error, _traceback(error))
-            except (_Stop, TooLarge) as large:
+            except (Stop, TooLarge) as large:
                 self.stop(str(large))
             raise
         finally:
@@ -101,32 +91,19 @@ class Tracer:
                 self.overflow = "tracing was switched off by the program"
             settrace(before)
 
-    def add(self, event: str, line: int, depth: int, function: str) -> WireStep:
-        """Append a step and return it, to be filled in."""
-        if len(self.steps) >= self._max_steps:
-            raise _Stop(f"steps: more than {self._max_steps}")
-        step: WireStep = [event, line, depth, function, [], None]
-        self.steps.append(step)
-        return step
-
     def stop(self, reason: str) -> None:
         """Trace no more; `reason` says which limit was passed."""
         self.overflow = reason
         settrace(None)
 
-    def start_of(self, line: int) -> int:
-        """First line of the statement that holds `line`."""
-        return self._starts.get(line, line)
-
-    def may_repeat(self, line: int) -> bool:
-        """Whether `line` can run twice in a row in one frame."""
-        return line in self._loops
-
-    def checked(self, text: str, what: str) -> str:
-        """`text`, if it is not longer than a value may be."""
-        if len(text) > self._max_value_chars:
-            raise _Stop(f"value {what}: more than {self._max_value_chars} characters")
-        return text
+    def plans(self, code: CodeType) -> Plans:
+        """What is known of the lines of `code`, in this call or an earlier one."""
+        known = _plans.get(id(code))
+        if known is None or known.source != self._source:
+            if len(_plans) >= _MOST_PLANS:
+                _plans.clear()
+            known = _plans[id(code)] = Plans(code, self._source)
+        return known
 
     def correct(self, error: BaseException, inner: TracebackType | None) -> None:
         """
@@ -140,146 +117,26 @@ class Tracer:
             while inner is not None and inner.tb_frame.f_code is not code:
                 inner = inner.tb_next
             if inner is not None:
-                step[1] = self.start_of(inner.tb_lineno)
-                step[5] = self.checked(describe_exception(error, WATCHED_CHARS), "raised")
+                step[1] = statement_starts(self._source).get(inner.tb_lineno, inner.tb_lineno)
+                text = describe_exception(error, WATCHED_CHARS)
+                if len(text) > self.max_value_chars:
+                    raise Stop(f"value raised: more than {self.max_value_chars} characters")
+                step[5] = text
 
     def _enter(self, frame: FrameType, event: str, arg: Any) -> TraceFunction | None:
         code = frame.f_code
-        is_function = code.co_flags & CO_OPTIMIZED and not code.co_name.startswith("<")
-        if code.co_filename != self._filename or not is_function:
+        if code.co_filename != self._filename:
+            return None
+        name = code.co_name
+        if name in _TRANSPARENT:
+            return None
+        self.entered += 1
+        if not code.co_flags & CO_OPTIMIZED or name.startswith("<"):
             return None
         known = frame.f_trace  # of a generator that is resumed
-        if type(known) is MethodType and type(known.__self__) is _Visit:
-            return known.__self__.on_event(frame, "call", arg)
-        return _Visit(self, code).on_event(frame, "call", arg)
-
-
-class _Visit:
-    """One frame of the program, from its call to its return; it lives in the frame's `f_trace`."""
-
-    __slots__ = (
-        "code", "depth", "error", "facts", "is_fresh", "line", "raw_line", "seen", "step",
-        "texts", "tracer",
-    )  # fmt: skip
-
-    def __init__(self, tracer: Tracer, code: CodeType) -> None:
-        self.tracer = tracer
-        self.code = code
-        self.facts = facts(code)
-        self.depth = self.line = self.raw_line = 0
-        self.step: WireStep = []
-        self.texts: dict[str, str] = {}
-        self.seen: dict[str, object] = {}
-        self.error: tuple[int, str] = (0, "")
-        """Line and text of the exception seen last."""
-        self.is_fresh = False
-        """No line began since then."""
-
-    def on_event(self, frame: FrameType, event: str, arg: Any) -> TraceFunction | None:
-        try:
-            if event == "line":
-                self.on_line(frame)
-            elif event == "call":
-                self.on_call(frame)
-            elif event == "exception":
-                self.on_exception(frame, *arg)
-            elif event == "return":
-                self.on_return(frame, arg)
-        except RecursionError as error:
-            self.tracer.stop(str(error))  # the program is about to meet the same limit
-        except (_Stop, TooLarge) as error:
-            self.tracer.stop(str(error))
-            raise Abandoned from None
-        return self.on_event if self.tracer.overflow is None else None
-
-    def on_call(self, frame: FrameType) -> None:
-        is_first = not self.step
-        self.depth = self.tracer.depth
-        self.tracer.depth += 1
-        self.raw_line = frame.f_lineno
-        start = self.tracer.start_of(self.raw_line)
-        self.step = self._add("call", start)
-        self.is_fresh = False
-        if is_first:
-            for name, text in self._changes(frame):
-                if name in self.facts.parameters:
-                    self._credit(name, text)
+        if type(known) is MethodType and type(known.__self__) is Visit:
+            visit = known.__self__
         else:
-            self.line = start
-
-    def on_line(self, frame: FrameType) -> None:
-        line, before = frame.f_lineno, self.raw_line
-        self.raw_line = line
-        self.is_fresh = False
-        if any(frame.f_lasti in offsets for offsets in self.facts.hidden):
-            return
-        start = self.tracer.start_of(line)
-        if start == self.line and not (line == before and self.tracer.may_repeat(line)):
-            return  # the statement goes on
-        self._settle(frame)
-        self.line = start
-        self.step = self._add("line", start)
-
-    def on_exception(
-        self, frame: FrameType, kind: object, error: BaseException, here: TracebackType | None
-    ) -> None:
-        self.tracer.correct(error, here and here.tb_next)  # a StopIteration has no traceback
-        text = describe_exception(error, WATCHED_CHARS)
-        self.error = self.tracer.start_of(frame.f_lineno), text
-        self.is_fresh = True
-
-    def on_return(self, frame: FrameType, value: object) -> None:
-        self._settle(frame)
-        if value is None and self._is_unwound(frame):
-            line, text = self.error
-            if text == "GeneratorExit" and self.step is self.tracer.steps[-1]:
-                # Closed where it waited, and nothing ran. Since 3.13 that makes no event at all.
-                self.tracer.steps.pop()
-                self.tracer.depth -= 1
-                return
-            step = self._add("exception", line)
-            self.tracer.left = self.code, step
-        else:
-            step = self._add("return", self.tracer.start_of(frame.f_lineno or self.raw_line))
-            text = describe(value, WATCHED_CHARS)
-        step[5] = self.tracer.checked(text, f"of {self.code.co_name}()")
-        self.tracer.depth -= 1
-
-    def _is_unwound(self, frame: FrameType) -> bool:
-        """CPython reports an exception that leaves a frame as a return of None."""
-        operation = self.code.co_code[frame.f_lasti]
-        if operation in _YIELDS:
-            return self.is_fresh
-        return operation not in _RETURNS
-
-    def _add(self, event: str, line: int) -> WireStep:
-        return self.tracer.add(event, line, self.depth, self.code.co_name)
-
-    def _settle(self, frame: FrameType) -> None:
-        """
-        Credit what changed to the step that was running.
-
-        A line event comes before its line runs, so a change seen now was made by the line
-        before it in this frame.
-        """
-        for name, text in self._changes(frame):
-            self._credit(name, text)
-
-    def _credit(self, name: str, text: str) -> None:
-        self.step[4].append([name, self.tracer.checked(text, f"of {name}")])
-
-    def _changes(self, frame: FrameType) -> Iterator[tuple[str, str]]:
-        """Each variable whose text is not what it was."""
-        for values, names in (
-            (frame.f_locals, self.facts.local),
-            (frame.f_globals, self.facts.shared),
-        ):
-            for name in names:
-                value = values.get(name, _NOTHING)
-                if value is self.seen.get(name, _NOTHING) and exact_type(value) in _FIXED:
-                    continue
-                text = "<deleted>" if value is _NOTHING else describe(value, WATCHED_CHARS)
-                if text != self.texts.get(name, "<deleted>"):
-                    yield name, text
-                self.texts[name] = text
-                self.seen[name] = value if exact_type(value) in _FIXED else _NOTHING
+            visit = Visit(self, code)
+        visit.on_event(frame, "call", arg)
+        return visit.on_event if self.overflow is None else None

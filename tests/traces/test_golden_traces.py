@@ -17,6 +17,7 @@ import pyx_dataset
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 PROGRAMS = sorted((GOLDEN / "programs").glob("*.py"))
+FORMS = sorted(Path(__file__).with_name("forms").glob("*.py"))
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 VERSIONS = ["3.11", "3.12", "3.13"]
 
@@ -27,8 +28,9 @@ def recorded(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     version = str(request.param)
     python = sys.executable if version == RUNNING else shutil.which(f"python{version}")
     command = [str(python), "-I", str(GOLDEN / "record.py"), pyx_dataset.__path__[0]]
+    command += map(str, [*PROGRAMS, *FORMS])
     ran = subprocess.run(
-        [*command, *map(str, PROGRAMS)], capture_output=True, text=True, check=version == RUNNING
+        command, capture_output=True, text=True, check=version == RUNNING
     ) if python else None  # fmt: skip
     if ran is None or ran.returncode == 127:
         pytest.skip(f"no Python {version} here")
@@ -54,6 +56,13 @@ def test_all_versions_record_the_same(program: Path) -> None:
         (GOLDEN / "traces" / version / f"{program.stem}.json").read_text() for version in VERSIONS
     }
     assert len(texts) == 1
+
+
+def test_noting_parts_changes_nothing(recorded: tuple[str, dict[str, Any]]) -> None:
+    """On each Python, every form of the language takes its steps; `record.py` fails on others."""
+    _, traces = recorded
+
+    assert all(traces[program.stem] for program in FORMS)
 
 
 def laid_out(traces: dict[str, list[Any]]) -> str:

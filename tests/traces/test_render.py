@@ -3,11 +3,13 @@
 import ast
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pyx_dataset.errors import InputError
+from pyx_dataset.schema import Part
 from pyx_dataset.traces.render import FORMATS, render
 
 CODE = "def f(xs):\n    n = 0\n    for x in xs:\n        n += x\n    return n\n"
@@ -97,3 +99,34 @@ def test_unknown_style_is_an_input_error(trace_of: Any) -> None:
     """The message lists what there is."""
     with pytest.raises(InputError, match="scratchpad"):
         render(trace_of(CODE, "f([])"), "xml")
+
+
+def test_element_of_a_container_stands_beside_its_value(trace_of: Any) -> None:
+    """In the table in brackets, in JSON lines as a column of its own, where it says less."""
+    trace = trace_of("def f(xs):\n    xs[1] = 9\n    xs.append(0)\n", "f([1, 2, 3, 4])")
+
+    assert render(trace, "table").split("\n")[1].endswith("xs = [1, 9, 3, 4]  (xs[1] = 9)")
+    rows = [json.loads(line) for line in render(trace, "jsonl").splitlines()]
+    assert [row.get("elements") for row in rows] == [None, {"xs[1]": "9"}, {"xs[4:]": "[0]"}, None]
+
+
+def test_parts_stand_under_their_line(noted_of: Any) -> None:
+    """In the order in which they got their values; on one line each, and too long ones marked."""
+    trace = noted_of("def f(s):\n    return (s.upper()\n        + s[0])\n", "f('ab')")
+    trace = replace(trace, parts=(*trace.parts, Part(1, 2, 0, "s * 9", None)))
+
+    assert render(trace, "table").split("\n")[1:6] == [
+        "   1    2      return (s.upper()",
+        "             > s.upper() = 'AB'",
+        "             > s[0] = 'a'",
+        "             > s.upper() + s[0] = 'ABa'",
+        "             > s * 9 = <too long to show>",
+    ]
+
+
+def test_jsonl_has_parts_if_they_were_asked_for(trace_of: Any, noted_of: Any) -> None:
+    """Each with its place; without asking the rows are as they always were."""
+    code = "def f(s):\n    return s[0]\n"
+    rows = [json.loads(line) for line in render(noted_of(code, "f('ab')"), "jsonl").splitlines()]
+    assert rows[1]["parts"] == [{"line": 2, "column": 11, "text": "s[0]", "value": "'a'"}]
+    assert "parts" not in render(trace_of(code, "f('ab')"), "jsonl")

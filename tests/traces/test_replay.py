@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from pyx_dataset.schema import Trace
+from pyx_dataset.schema import Change, Trace
 from pyx_dataset.traces.replay import replay, replay_errors
 
+APPENDED = Change("y", "[1, 2]")
 CODE = """\
 def half(n):
     m = n // 2
@@ -60,7 +61,7 @@ def test_replay_ends_with_the_called_function(trace: Trace) -> None:
 )
 def test_planted_fault_is_named(trace: Trace, plant: Any, named: str) -> None:
     """A missing step, a wrong line, function, depth, value or end is found."""
-    (error,) = replay_errors(replace(trace, steps=plant(trace.steps)))
+    error, *_ = replay_errors(replace(trace, steps=plant(trace.steps)))
     assert named in error
 
 
@@ -76,3 +77,30 @@ def test_wrong_exception_is_named(trace_of: Any) -> None:
     assert replay_errors(trace) == []
     (error,) = replay_errors(replace(trace, exception="KeyError: 0"))
     assert "IndexError" in error
+
+
+def test_return_of_another_value_than_the_variable_has_is_named(trace_of: Any) -> None:
+    """Where ``return`` names a variable, the changes replayed must lead to what it gave."""
+    code = "def g(x):\n    y = [x]\n    y.append(2)\n    return y\ndef f():\n    return len(g(1))\n"
+    trace = trace_of(code, "f()")
+    assert replay_errors(trace) == []
+    (index,) = [i for i, step in enumerate(trace.steps) if step.changed[:1] == (APPENDED,)]
+    steps = list(trace.steps)
+    steps[index] = replace(steps[index], changed=(Change("y", "[1, 3]"),))
+    (error,) = replay_errors(replace(trace, steps=tuple(steps)))
+    assert error == "step 6 returns [1, 2], but y is [1, 3]"
+
+
+def test_return_of_another_value_than_its_part_is_named(noted_of: Any) -> None:
+    """The same of any expression, where its parts were recorded."""
+    trace = noted_of("def f(x):\n    return x * 2 + 1\n", "f(3)")
+    assert replay_errors(trace) == []
+    *others, last = trace.parts
+    (error,) = replay_errors(replace(trace, parts=(*others, replace(last, value="8"))))
+    assert error == "step 2 returns 7, but x * 2 + 1 is 8"
+
+
+def test_what_runs_after_a_return_may_change_the_variable(trace_of: Any) -> None:
+    """A ``finally`` or the end of a ``with`` is no fault of the trace."""
+    code = "def f(x):\n    try:\n        return x\n    finally:\n        x = 2\n"
+    assert replay_errors(trace_of(code, "f(1)")) == []

@@ -3,19 +3,25 @@
 import copy
 import inspect
 import sys
+import types
 from contextlib import suppress
-from types import FrameType
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pyx_dataset.schema import Outcome
+from benchmarks.oracles import differences
+from pyx_dataset.schema import Outcome, Trace
 from pyx_dataset.traces.codec import decode_steps
 from pyx_dataset.traces.replay import replay, replay_errors
 from pyx_dataset.traces.tracer import Abandoned, Tracer
 from pyx_dataset.traces.values import parse
+
+reference = types.ModuleType("reference")
+exec(Path(__file__).with_name("reference.py").read_text(), reference.__dict__)
 
 NAMES = st.sampled_from(["a", "b", "c"])
 LISTS = st.sampled_from(["xs", "ys"])
@@ -88,64 +94,6 @@ def loaded(code: str) -> dict[str, Any]:
     return names
 
 
-def texts(frame: FrameType) -> dict[str, str]:
-    """Every local as CPython writes it; functions by their name."""
-    return {
-        name: f"<function {value.__name__}>" if inspect.isfunction(value) else repr(value)
-        for name, value in frame.f_locals.items()
-    }
-
-
-def slow_trace(code: str, call: str) -> list[list[Any]]:
-    """
-    Each line event of each function, with what the line changed, found the dumb way.
-
-    Writes out every local at every event and compares whole snapshots.
-    """
-    found: list[list[Any]] = []
-    last: dict[FrameType, tuple[dict[str, str], list[Any]]] = {}
-
-    def step(frame: FrameType, event: str, _: object) -> Any:
-        now = texts(frame)
-        if event == "call":
-            entry = [
-                "call",
-                frame.f_lineno,
-                {k: v for k, v in now.items() if k in _parameters(frame)},
-            ]
-        elif event == "line":
-            entry = ["line", frame.f_lineno, {}]
-        if event != "call":
-            before, running = last[frame]
-            names = [*now, *(name for name in before if name not in now)]
-            changed = {k: now.get(k, "<deleted>") for k in names if now.get(k) != before.get(k)}
-            running[2].update(changed)
-        if event in ("call", "line"):
-            found.append(entry)
-            last[frame] = now, entry
-        else:
-            last[frame] = now, last[frame][1]
-        return step
-
-    def enter(frame: FrameType, event: str, arg: object) -> Any:
-        ours = frame.f_code.co_filename == "<program>" and frame.f_code.co_name[0] != "<"
-        return step(frame, event, arg) if ours else None
-
-    names = loaded(code)
-    sys.settrace(enter)
-    try:
-        eval(call, names)
-    except Exception:  # noqa: BLE001  (whatever the program raises)
-        pass
-    finally:
-        sys.settrace(None)
-    return found
-
-
-def _parameters(frame: FrameType) -> tuple[str, ...]:
-    return frame.f_code.co_varnames[: frame.f_code.co_argcount]
-
-
 def without_comprehensions(code: str) -> str:
     """Since 3.12 their variables and passes show in the slow trace, so it does without."""
     return code.replace("[v for v in xs]", "list(xs)").replace("[v for v in ys]", "list(ys)")
@@ -161,11 +109,22 @@ def test_no_change_is_missed_and_none_is_invented(code: str, a: object, xs: list
     with suppress(Exception, Abandoned):
         tracer.run(lambda: eval(call, names))
     assume(tracer.overflow is None)
-    assert [
-        [event, line, dict(changed)]
-        for event, line, _, _, changed, _ in tracer.steps
-        if event in ("call", "line")
-    ] == slow_trace(code, call)
+    trace = Trace(code, call, Outcome.RETURNED, None, None, decode_steps(tracer.steps))
+
+    assert differences(trace, reference.record(code, call))[1] == []
+
+
+def test_reference_finds_a_change_that_is_missed(trace_of: Any) -> None:
+    """Of a trace with one change less, one line less or another value, it says where."""
+    code = "def f(n):\n    xs = []\n    for i in range(n):\n        xs.append(i)\n    return xs\n"
+    trace, slow = trace_of(code, "f(2)"), reference.record(code, "f(2)")
+    assert differences(trace, slow) == (6, [])
+    first, *rest = trace.steps
+    for index, step in enumerate(rest[:-1]):
+        without = (first, *rest[:index], *rest[index + 1 :])
+        silent = (first, *rest[:index], replace(step, changed=()), *rest[index + 1 :])
+        for steps in (without, silent) if step.changed else (without,):
+            assert differences(replace(trace, steps=steps), slow)[1]
 
 
 @settings(max_examples=60, deadline=None)

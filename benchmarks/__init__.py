@@ -1,0 +1,1 @@
+"""Costs as ratios, and the oracles that traces are held against."""

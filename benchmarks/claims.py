@@ -21,8 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from planted import KINDS, planted
-
+from benchmarks.planted import KINDS, planted
 from evaluation.benchmarks import read_jsonl
 from pyx_dataset import Job, Sandbox
 from pyx_dataset.errors import NotNarratable

@@ -27,7 +27,23 @@ CHILD_SIDE = [
             "limits",
         )
     ),
-    *(f"traces/{name}.py" for name in ("tracer", "lines", "values", "shapes")),
+    *(
+        f"traces/{name}.py"
+        for name in (
+            "tracer",
+            "visit",
+            "recording",
+            "endings",
+            "effects",
+            "memory",
+            "lines",
+            "values",
+            "shapes",
+            "rewrite",
+            "nodes",
+            "spans",
+        )
+    ),
 ]
 FOLDERS = ("pyx_dataset", "trainers", "evaluation")
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))

@@ -4,10 +4,10 @@ Runs inside the sandbox: standard library only.
 """
 
 import builtins
-import dis
 from types import CodeType, FrameType, MethodType, TracebackType
 from typing import Any
 
+from pyx_dataset.traces.endings import is_unwound
 from pyx_dataset.traces.lines import Plan
 from pyx_dataset.traces.memory import FIXED, WATCHED_CHARS, Memory, atom_text
 from pyx_dataset.traces.recording import Abandoned, Recording, Stop, WireStep
@@ -17,11 +17,6 @@ from pyx_dataset.traces.values import TooLarge, describe_exception
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
 globals()["__builtins__"] = dict(vars(builtins))
 
-_RETURNS = frozenset(
-    dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap
-)
-# Where a generator waits: 3.13 reports the RESUME behind the YIELD_VALUE.
-_YIELDS = frozenset((dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]))
 _NOTHING: Any = object()
 _NOTHING_RAN: Plan = 0, (), True, (), False
 
@@ -169,7 +164,7 @@ class Visit:
         """The frame ends, or a generator waits."""
         self.settle(frame)
         recording = self.recording
-        if value is None and self.is_unwound(frame):
+        if value is None and is_unwound(self.code, frame.f_lasti, self.is_fresh):
             line, text = self.error
             if text == "GeneratorExit" and self.step is recording.steps[-1]:
                 # Closed where it waited, and nothing ran. Since 3.13 that makes no event at all.
@@ -186,13 +181,6 @@ class Visit:
         if len(text) > recording.max_value_chars:
             self.checked(text, f"{self.name}()")
         recording.depth -= 1
-
-    def is_unwound(self, frame: FrameType) -> bool:
-        """CPython reports an exception that leaves a frame as a return of None."""
-        operation = self.code.co_code[frame.f_lasti]
-        if operation in _YIELDS:
-            return self.is_fresh
-        return operation not in _RETURNS
 
     def add(self, event: str, line: int) -> WireStep:
         """Append a step and return it, to be filled in."""

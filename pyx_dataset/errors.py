@@ -41,4 +41,4 @@ class NotNarratable(PyxError):  # noqa: N818  (public name, fixed by the contrac
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
-        """One of `pyx_dataset.schema.REASONS`."""
+        """One of `pyx_dataset.reasons.REASONS`."""

@@ -42,6 +42,7 @@ CHILD_SIDE = [
             "rewrite",
             "nodes",
             "spans",
+            "parts",
         )
     ),
 ]

@@ -8,7 +8,7 @@ from typer.main import get_command
 
 from pyx_dataset.cli import app
 from pyx_dataset.export.features import FEATURES
-from pyx_dataset.schema import REASONS
+from pyx_dataset.reasons import REASONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [

@@ -9,7 +9,8 @@ from typing import Any
 from huggingface_hub import DatasetCardData
 
 from pyx_dataset.export.features import FEATURES, MEANING
-from pyx_dataset.schema import REASONS, SPLITS
+from pyx_dataset.reasons import REASONS
+from pyx_dataset.schema import SPLITS
 
 _HUB_LICENSES = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
 """SPDX names that the Hub writes in lower case; any other is ``other`` there."""

@@ -1,11 +1,8 @@
-"""One frame of the program, from its call to its return, and the variables it had last.
-
-Runs inside the sandbox: standard library only.
-"""
+"""One frame of the program, from call to return. Inside the sandbox: standard library only."""
 
 import builtins
 from types import CodeType, FrameType, MethodType, TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 from pyx_dataset.traces.endings import is_unwound
 from pyx_dataset.traces.lines import Plan
@@ -63,7 +60,12 @@ class Visit:
         """What CPython calls. It returns nothing, which leaves it in its place."""
         try:
             if event != "line":
-                self.on_other_event(frame, event, arg)
+                if event == "return":
+                    self.on_return(frame, arg)
+                elif event == "exception":
+                    self.on_exception(frame, *arg)
+                else:
+                    self.on_call(frame)
                 return
             line, before = frame.f_lineno, self.raw_line
             self.raw_line = line
@@ -108,15 +110,6 @@ class Visit:
         except (Stop, TooLarge) as error:
             self.recording.stop(str(error))
             raise Abandoned from None
-
-    def on_other_event(self, frame: FrameType, event: str, arg: Any) -> None:
-        """Any event but that of a line."""
-        if event == "return":
-            self.on_return(frame, arg)
-        elif event == "exception":
-            self.on_exception(frame, *arg)
-        elif event == "call":
-            self.on_call(frame)
 
     def on_call(self, frame: FrameType) -> None:
         """Entered, or a generator goes on."""
@@ -179,7 +172,7 @@ class Visit:
             text = atom_text(value) if is_fixed else recording.memories.of(value)[1]
         step[5] = text
         if len(text) > recording.max_value_chars:
-            self.checked(text, f"{self.name}()")
+            self.refuse(f"{self.name}()")
         recording.depth -= 1
 
     def add(self, event: str, line: int) -> WireStep:
@@ -190,11 +183,9 @@ class Visit:
         self.steps.append(step)
         return step
 
-    def checked(self, text: str, what: str) -> str:
-        """`text`, if it is not longer than a value may be."""
-        if len(text) > self.recording.max_value_chars:
-            raise Stop(f"value of {what}: more than {self.recording.max_value_chars} characters")
-        return text
+    def refuse(self, what: str) -> NoReturn:
+        """A value is longer than one may be."""
+        raise Stop(f"value of {what}: more than {self.recording.max_value_chars} characters")
 
     def settle(self, frame: FrameType) -> None:
         """Credit the step that was running with what it changed."""
@@ -284,7 +275,7 @@ class Visit:
         """The running step gave the variable this value."""
         step = self.step
         if len(text) > self.recording.max_value_chars:
-            self.checked(text, name)
+            self.refuse(name)
         step[4] = (*step[4], (name, text)) if step[4] else ((name, text),)
 
     def know(self, name: str, value: Any) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pyx_dataset.filters.checks import has_address
-from pyx_dataset.schema import REASONS, Change, Execution, Outcome, Step, Trace
+from pyx_dataset.reasons import REASONS
+from pyx_dataset.schema import Change, Execution, Outcome, Step, Trace
 
 FINE = Trace("def f(): ...", "f()", Outcome.RETURNED, "'look at 0x1f'", None, ())
 

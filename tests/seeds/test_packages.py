@@ -8,7 +8,8 @@ import pytest
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError
-from pyx_dataset.schema import REASONS, Rejected, Seed
+from pyx_dataset.reasons import REASONS
+from pyx_dataset.schema import Rejected, Seed
 from pyx_dataset.seeds.collect import collect
 from pyx_dataset.seeds.packages import package_seeds
 

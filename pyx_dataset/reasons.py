@@ -1,0 +1,38 @@
+"""The closed set of reasons to drop a record, by the stage that drops it."""
+
+REASONS: dict[str, str] = {
+    # seeds
+    "not_self_contained": "uses something outside builtins, its module and pure standard library",
+    "no_parameters": "takes no parameter, so there is nothing to reason about",
+    "returns_nothing": "has no `return` with a value",
+    "decorated": "has a decorator whose effect is not known",
+    "is_async_or_generator": "is a coroutine or a generator: its result is not a value",
+    "code_too_long": "program longer than `max_code_lines`",
+    "code_too_short": "body shorter than `min_code_lines`",
+    "license_not_allowed": "its licence is not on the allow-list",
+    "syntax_error": "the source file does not parse",
+    "duplicate": "same code as an earlier program, names and docstrings aside",
+    # programs
+    "does_not_load": "executing the definitions fails",
+    "example_disagrees": "a documented example gives another value than documented",
+    "too_few_calls": "fewer valid calls found than `min_calls`",
+    "constant_output": "every call gives the same value",
+    # executions
+    "not_deterministic": "two runs under different hash seeds disagree",
+    "raised": "the call raises",
+    "timed_out": "the call uses up its time",
+    "out_of_memory": "the call uses up its memory",
+    "crashed": "the process dies",
+    "no_result": "the call returns something that is not plain data",
+    "too_long": "the trace or a value passes its limit",
+    "forbidden": "the call tries what the sandbox denies",
+    "invalid": "the call is not valid",
+    "hidden_state": "the trace holds an object whose state cannot be shown as plain data",
+    # monologues
+    "claim_contradicted": "a statement of the monologue disagrees with the trace",
+    "line_not_told": "a line that changed something is missing from the monologue",
+    "monologue_too_long": "longer than `max_monologue_words`",
+    "not_invertible": "no input could be derived from the output",
+    "input_not_confirmed": "running the derived input does not give the output",
+}
+"""Why a record can be dropped. A build counts each; a reason outside this table is a bug."""

@@ -1,17 +1,34 @@
 """One call at a time: trace it, tell it, check what somebody else told."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pyx_dataset.config import Limits
 from pyx_dataset.errors import InputError, NotNarratable
+from pyx_dataset.inputs.generate import next_calls
 from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
+from pyx_dataset.monologues.known import Known
+from pyx_dataset.monologues.properties import infer
+from pyx_dataset.neighbours import fresh_calls, known_calls, propose
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import parts_of
-from pyx_dataset.schema import CheckReport, Direction, Monologue, Outcome, Trace
+from pyx_dataset.schema import (
+    CheckReport,
+    Direction,
+    Example,
+    Monologue,
+    Outcome,
+    Seed,
+    Source,
+    Trace,
+)
+
+NEIGHBOURS = 80
+"""Calls made from the one that is told, to see what holds in general."""
 
 
 def trace_call(code: str, call: str, *, parts: bool = False, limits: Limits | None = None) -> Trace:
@@ -31,11 +48,15 @@ def trace_call(code: str, call: str, *, parts: bool = False, limits: Limits | No
     >>> [(part.text, part.value) for part in trace.parts]
     [('s[::-1]', "'ba'"), ('s[::-1].upper()', "'BA'")]
     """
+    with Sandbox(limits=limits or Limits()) as sandbox:
+        return _trace(code, call, sandbox, parts=parts)
+
+
+def _trace(code: str, call: str, sandbox: Sandbox, *, parts: bool = False) -> Trace:
     jobs = [Job("call", code, (call,), trace=True)]
     if parts:
         jobs.append(Job("parts", code, (call,), trace="parts"))
-    with Sandbox(limits=limits or Limits()) as sandbox:
-        result, *noted = [done.calls[0] for done in sandbox.run(jobs)]
+    result, *noted = [done.calls[0] for done in sandbox.run(jobs)]
     if result.outcome in {Outcome.INVALID, Outcome.TOO_LONG}:
         raise InputError(f"cannot trace {call}: {result.exception or result.outcome}")
     trace = Trace(code, call, result.outcome, result.value, result.exception, result.steps or ())
@@ -51,20 +72,31 @@ def narrate(
     """
     Tell one call in words, every claim of them checked against its trace.
 
+    Its properties are what held in this call and in up to `NEIGHBOURS` others that are made from
+    it and run as well.
+
     Args:
         code: A Python program.
         call: A call of one of its functions, with literal arguments.
-        direction: ``forward`` from the input to the output, ``backward`` the other way.
+        direction: ``forward`` from the input to the output, ``backward`` from the output to an
+            input, which may be another one than that of `call`.
         limits: What the call may use.
 
     Raises:
         NotNarratable: no monologue that withstands the check can be written.
         InputError: as `trace_call`.
     """
-    trace = trace_call(code, call, limits=limits)
-    write = forward if direction == "forward" else backward
     name, purpose = _entry(code, call)
-    monologue = write(code, name, trace, purpose, rng_for(direction, code, call))
+    with Sandbox(limits=limits or Limits()) as sandbox:
+        trace = _trace(code, call, sandbox)
+        known = _known(code, name, trace, sandbox)
+        if direction == "backward":
+            trace = _deduced(code, name, trace, sandbox)
+    rng, properties = rng_for(direction, code, call), infer(known)
+    if direction == "forward":
+        monologue = forward(code, name, trace, purpose, rng, properties=properties)
+    else:
+        monologue = backward(code, name, trace, purpose, rng, properties=properties, known=known)
     report = check(monologue.text, trace, monologue.answer, direction=direction)
     if report.contradicted:
         raise NotNarratable("claim_contradicted", report.contradicted[0].claim.text)
@@ -86,6 +118,35 @@ def check_monologue(
         InputError: as `trace_call`.
     """
     return check(text, trace_call(code, call, limits=limits), direction=direction)
+
+
+def _deduced(code: str, name: str, trace: Trace, sandbox: Sandbox) -> Trace:
+    """The trace of a call deduced from the value of `trace`, if that gives it; else `trace`."""
+    call = propose(code, name, trace, rng_for("proposal", code, trace.call))
+    if call is None or call == trace.call:
+        return trace
+    result = next(sandbox.run([Job("call", code, (call,), trace=True)])).calls[0]
+    if result.value != trace.value or result.value is None or result.steps is None:
+        return trace
+    return Trace(code, call, result.outcome, result.value, None, result.steps)
+
+
+def _known(code: str, name: str, trace: Trace, sandbox: Sandbox) -> tuple[Known, ...]:
+    """The call, and others near it."""
+    rng = rng_for("neighbours", code, trace.call)
+    source = Source("call", "", "", "", 1)
+    seed = Seed(source, code, name, "", "", (Example(trace.call, trace.value),))
+    runs = [(trace.call, trace.value, trace.exception or "")]
+
+    def run(calls: Sequence[str]) -> None:
+        results = next(sandbox.run([Job("call", code, tuple(calls))])).calls if calls else ()
+        for call, item in zip(calls, results, strict=True):
+            if item.outcome in (Outcome.RETURNED, Outcome.RAISED):
+                runs.append((call, item.value, item.exception or ""))
+
+    run(next_calls(seed, [trace.call], {trace.call}, rng, NEIGHBOURS))
+    run(fresh_calls(code, name, known_calls(code, name, runs), rng))
+    return known_calls(code, name, runs)
 
 
 def _entry(code: str, call: str) -> tuple[str, str]:

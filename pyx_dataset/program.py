@@ -10,27 +10,21 @@ from collections.abc import Sequence
 from typing import Self
 
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.errors import NotNarratable
 from pyx_dataset.filters.checks import has_address
 from pyx_dataset.filters.coverage import coverage
 from pyx_dataset.grading import same
 from pyx_dataset.inputs.choose import Tried, choose
 from pyx_dataset.inputs.generate import first_calls, next_calls
-from pyx_dataset.monologues.backward import backward
-from pyx_dataset.monologues.check import check, untold
-from pyx_dataset.monologues.forward import forward
+from pyx_dataset.narration import facts_of, know, tell_backward, tell_forward
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import (
     Bundle,
-    Direction,
     Execution,
-    Monologue,
     Outcome,
     Program,
     Rejected,
-    Told,
     Trace,
 )
 from pyx_dataset.traces.values import parse
@@ -78,9 +72,12 @@ def make(
     if len(returned) < config.min_calls:
         rejected.append(Rejected("programs", "too_few_calls", program.id, _name(program)))
         return None, rejected
-    told_forward, dropped = tell(program, returned, "forward", config, boxes.first)
+    known = know(program, [*tried, *raised], config, boxes.first)
+    told_forward, dropped = tell_forward(program, returned, config, known)
     rejected += dropped
-    told_backward, dropped = tell(program, returned, "backward", config, boxes.first)
+    told_backward, dropped = tell_backward(
+        program, returned, config, known, (boxes.first, *boxes.others)
+    )
     rejected += dropped
     return (
         Bundle(
@@ -144,7 +141,7 @@ def confirm(
     rejected: list[Rejected] = []
     for call, one, *repeats in zip(calls, first.calls, *others, strict=True):
         subject = f"{program.id} {call}"
-        facts = [_facts(run) for run in (one, *repeats)]
+        facts = [facts_of(run) for run in (one, *repeats)]
         if one.steps is None or any(other != facts[0] for other in facts):
             # Without its values: those of a clock would make two builds differ.
             return [], first.isolation, [Rejected("programs", "not_deterministic", subject)]
@@ -155,44 +152,6 @@ def confirm(
         else:
             executions.append(execution)
     return executions, first.isolation, rejected
-
-
-def tell(
-    program: Program,
-    executions: Sequence[Execution],
-    direction: Direction,
-    config: BuildConfig,
-    sandbox: Sandbox,
-) -> tuple[list[Told], list[Rejected]]:
-    """Write a monologue for each execution; keep those that withstand every check."""
-    written: list[tuple[Execution, Monologue]] = []
-    rejected: list[Rejected] = []
-    for execution in executions:
-        try:
-            written.append((execution, _monologue(program, execution, direction, config)))
-        except NotNarratable as exc:
-            rejected.append(Rejected(direction, exc.reason, execution.id, str(exc)))
-    confirmed = _confirmed_inputs(program, written, sandbox) if direction == "backward" else None
-    told: list[Told] = []
-    for index, (execution, monologue) in enumerate(written):
-        if confirmed is not None and not confirmed[index]:
-            rejected.append(Rejected(direction, "input_not_confirmed", execution.id))
-            continue
-        report = check(monologue.text, execution.trace, monologue.answer, direction=direction)
-        reason, detail = "", ""
-        if report.contradicted:
-            worst = report.contradicted[0]
-            reason, detail = "claim_contradicted", f"{worst.claim.text!r}, found {worst.found!r}"
-        elif direction == "forward" and (lines := untold(monologue.text, execution.trace)):
-            reason, detail = "line_not_told", f"lines {lines}"
-        elif len(monologue.text.split()) > config.max_monologue_words:
-            reason = "monologue_too_long"
-        if reason:
-            rejected.append(Rejected(direction, reason, execution.id, detail))
-        else:
-            counts = len(report.confirmed), len(report.unchecked)
-            told.append(Told(execution.id, monologue, *counts))
-    return told, rejected
 
 
 def _run(program: Program, calls: Sequence[str], sandbox: Sandbox) -> tuple[CallResult, ...]:
@@ -208,12 +167,8 @@ def _tried(call: str, result: CallResult, program: Program) -> Tried:
         lines=frozenset(step.line for step in steps),
         steps=len(steps),
         is_example=any(example.call == call for example in program.seed.examples),
+        exception=result.exception or "",
     )
-
-
-def _facts(result: CallResult) -> tuple[object, ...]:
-    """All of a result that must not depend on the run."""
-    return result.outcome, result.value, result.exception, result.stdout, result.steps
 
 
 def _name(program: Program) -> str:
@@ -242,25 +197,3 @@ def _unfit(
             if not agrees:
                 return "example_disagrees"
     return None
-
-
-def _monologue(
-    program: Program, execution: Execution, direction: Direction, config: BuildConfig
-) -> Monologue:
-    write = forward if direction == "forward" else backward
-    seed = program.seed
-    rng = rng_for(config.seed, direction, execution.id)
-    return write(seed.code, seed.entry_point, execution.trace, seed.instruction, rng)
-
-
-def _confirmed_inputs(
-    program: Program, written: Sequence[tuple[Execution, Monologue]], sandbox: Sandbox
-) -> list[bool]:
-    """For each backward answer: does running the proposed call give the output?"""
-    values = [execution.trace.value or "" for execution, _ in written]
-    calls = tuple(
-        monologue.answer.removeprefix("assert ").removesuffix(f" == {value}")
-        for (_, monologue), value in zip(written, values, strict=True)
-    )
-    results = next(sandbox.run([Job(program.id, program.seed.code, calls)])).calls
-    return [result.value == value for result, value in zip(results, values, strict=True)]

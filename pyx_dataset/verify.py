@@ -158,26 +158,25 @@ def _run_again(
             ):
                 members = list(group)
                 waiting.append((split, members))
-                yield Job(name, code, tuple(row["call"] for row in members), trace=True)
-                if config == "backward":
-                    # The deduced call may be any call, and its trace of any length.
-                    yield Job(name, code, tuple(_answered_call(row) for row in members))
+                yield Job(name, code, tuple(_told_call(config, row) for row in members), trace=True)
 
     results = sandbox.run(jobs())
     for traced in results:
-        answered = next(results) if config == "backward" else traced
         split, members = waiting.popleft()
-        for row, one, two in zip(members, traced.calls, answered.calls, strict=True):
+        for row, result in zip(members, traced.calls, strict=True):
             if config == "executions":
-                findings = _execution_findings(row, one)
+                findings = _execution_findings(row, result)
             else:
                 direction: Direction = "forward" if config == "forward" else "backward"
-                findings = _monologue_findings(direction, row, one, two)
+                findings = _monologue_findings(direction, row, result)
             yield split, row, list(findings)
 
 
-def _answered_call(row: Row) -> str:
-    """The call that a monologue's answer is about."""
+def _told_call(config: str, row: Row) -> str:
+    """The call that a row tells: of a backward monologue, the one that it deduces."""
+    if config != "backward":
+        call: str = row["call"]
+        return call
     answer: str = row["answer"]
     return answer.removeprefix("assert ").removesuffix(f" == {row['value']}")
 
@@ -200,15 +199,14 @@ def _step_findings(says: tuple[Step, ...], found: tuple[Step, ...]) -> Iterator[
         yield f"{len(says)} steps", f"{len(found)}"
 
 
-def _monologue_findings(
-    direction: Direction, row: Row, told: CallResult, answered: CallResult
-) -> Iterator[_Finding]:
+def _monologue_findings(direction: Direction, row: Row, told: CallResult) -> Iterator[_Finding]:
+    call = _told_call(direction, row)
     if told.outcome is not Outcome.RETURNED or told.steps is None:
-        yield f"{row['call']} is {row['value']}", f"{told.outcome} {told.exception}"
+        yield f"{call} is {row['value']}", f"{told.outcome} {told.exception}"
         return
-    if answered.value != row["value"]:
-        yield row["answer"], f"{_answered_call(row)} is {answered.value or answered.outcome}"
-    trace = Trace(row["code"], row["call"], told.outcome, told.value, None, told.steps)
+    if told.value != row["value"]:
+        yield row["answer"], f"{call} is {told.value}"
+    trace = Trace(row["code"], call, told.outcome, told.value, None, told.steps)
     text = monologue_of(row)
     report = check(text, trace, row["answer"], direction=direction)
     for item in report.contradicted:

@@ -25,6 +25,8 @@ class Tried:
     steps: int
     is_example: bool = False
     """Documented by the author."""
+    exception: str = ""
+    """Type and message, of a call that raised."""
 
 
 def choose(calls: Sequence[Tried], most: int) -> list[Tried]:

@@ -46,6 +46,8 @@ class Outline:
     """Module-level names with an immutable literal, bound once."""
     generators: frozenset[str]
     """Functions that yield."""
+    stateful: frozenset[str]
+    """Classes whose methods set attributes."""
 
 
 _KINDS: dict[type[ast.AST], str] = {
@@ -103,7 +105,7 @@ def _flat(target: ast.expr) -> Iterator[str | None]:
         yield root_name(target)
 
 
-def _own(node: Node) -> Iterator[ast.AST]:
+def own_parts(node: Node) -> Iterator[ast.AST]:
     """`node` and what is under it, without the statements of its blocks."""
     yield node
     for child in ast.iter_child_nodes(node):
@@ -136,7 +138,7 @@ def _statement(node: Node) -> Statement:
         kind=_KINDS.get(type(node), "other"),
         block=block,
         end=end,
-        targets=frozenset(name for part in _own(node) for name in _bound_by(part) if name),
+        targets=frozenset(name for part in own_parts(node) for name in _bound_by(part) if name),
         test=_test(node),
     )
 
@@ -171,6 +173,13 @@ def _constants(tree: ast.Module) -> dict[str, str]:
     return {name: text for name, text in texts.items() if name not in changed}
 
 
+def _sets_attributes(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
+        for part in ast.walk(node)
+    )
+
+
 @lru_cache(maxsize=64)
 def outline(code: str) -> Outline:
     """The structure of `code`, which must compile."""
@@ -192,7 +201,16 @@ def outline(code: str) -> Outline:
         bound=frozenset(bound),
         constants=MappingProxyType(_constants(tree)),
         generators=frozenset(generators),
+        stateful=frozenset(
+            node.name for node in nodes if isinstance(node, ast.ClassDef) and _sets_attributes(node)
+        ),
     )
+
+
+@lru_cache(maxsize=4096)
+def source_of(node: ast.AST) -> str:
+    """The source of a node, which must not be changed: a loop asks for it in every pass."""
+    return ast.unparse(node)
 
 
 def names_in(node: ast.AST) -> tuple[str, ...]:

@@ -1,38 +1,55 @@
 """Say what changed: a small value in full, a growing one by the part that is new."""
 
 import re
+from collections.abc import Sequence
 
 from pyx_dataset.errors import NotNarratable
+from pyx_dataset.monologues import phrases
+from pyx_dataset.monologues.blocks import outline
+from pyx_dataset.monologues.claims import in_backticks
 from pyx_dataset.monologues.literals import Unknown, canonical, parse
-from pyx_dataset.monologues.story import DELETED
-from pyx_dataset.schema import Change
+from pyx_dataset.monologues.story import DELETED, Moment
+from pyx_dataset.schema import Change, Trace
 
 SHORT = 32
 """Values up to this many characters are always said in full."""
 
-_HIDDEN = re.compile(r"<(?!object>)\w+>|<(?:generator|coroutine|cycle)\b")
-"""Iterators and the like: what they will give next is not in their text."""
-_NAMED = ("<function ", "<class ", "<module ", "<built-in ")
+_OPAQUE = re.compile(r"<(\w+)>")
+"""Functions, iterators, objects: named by their kind, as a trace does not look into them."""
+_OPEN = re.compile(r"<\w+ \w+=")
+"""Objects whose attributes a trace shows."""
 
 
 def is_told_by_name(value: str) -> bool:
-    """Is there no value to state, because the thing is a function, a module, or gone?"""
-    return value == DELETED or value.startswith(_NAMED)
+    """Is there no value to state, because the thing is a function, an iterator, or gone?"""
+    if value == DELETED:
+        return True
+    return value.startswith("<") and value != "<object>" and not _OPEN.match(value)
+
+
+def require_visible(trace: Trace) -> None:
+    """
+    A run can be told only if no object changes where its steps do not show it.
+
+    Raises:
+        NotNarratable: a variable holds an instance of a class of the program that sets
+            attributes, and the trace shows it as a name.
+    """
+    stateful = outline(trace.code).stateful
+    if not stateful:
+        return
+    for step in trace.steps:
+        for change in step.changed:
+            if not stateful.isdisjoint(_OPAQUE.findall(change.value)):
+                detail = f"{change.name} is {change.value[:60]}"
+                raise NotNarratable("hidden_state", detail)
 
 
 def told(change: Change, old: str | None) -> list[tuple[str, str]]:
-    """
-    Expressions and their values after the line that say what `change` did.
-
-    Raises:
-        NotNarratable: the value is no plain data, so what follows from it cannot be followed.
-    """
+    """Expressions and their values after the line that say what `change` did."""
     try:
         new = parse(change.value)
     except Unknown:
-        if _HIDDEN.search(change.value):
-            detail = f"{change.name} is {change.value[:60]}"
-            raise NotNarratable("hidden_state", detail) from None
         return [(change.name, change.value)]
     if old is None or len(change.value) <= SHORT:
         return [(change.name, change.value)]
@@ -78,3 +95,19 @@ def _list_difference(old: list[object], new: list[object]) -> list[tuple[str, ob
 
 def _escaped(key: object) -> str:
     return canonical(key).replace("{", "{{").replace("}", "}}")
+
+
+def becoming(changed: Sequence[Change], moment: Moment) -> list[str]:
+    """Changes on a line where ``x = 3`` would say that a loop binds `x`."""
+    return [
+        f"{in_backticks(source)} becomes {in_backticks(value)}"
+        for item in changed
+        for source, value in told(item, moment.before.get(item.name))
+    ]
+
+
+def opaque(change: Change) -> str:
+    """A change to something that has no value to state."""
+    if change.value == DELETED:
+        return f"{in_backticks(change.name)} is gone"
+    return f"{in_backticks(change.name)} is now {phrases.thing(change.value)}"

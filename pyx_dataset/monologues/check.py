@@ -14,10 +14,13 @@ from functools import lru_cache
 from pyx_dataset.layout import LABEL_OFFSET
 from pyx_dataset.monologues.blocks import outline
 from pyx_dataset.monologues.claims import Mention, mentions
+from pyx_dataset.monologues.forth import take_out_confirmation
+from pyx_dataset.monologues.judging import judge
 from pyx_dataset.monologues.listen import listen
 from pyx_dataset.monologues.literals import is_plain
 from pyx_dataset.monologues.prose import told_sections
 from pyx_dataset.monologues.story import Moment, tell
+from pyx_dataset.monologues.stretches import Sentence, claims_of, number_of, take_out
 from pyx_dataset.monologues.verdicts import (
     UNCHECKED,
     VERDICTS,
@@ -26,6 +29,7 @@ from pyx_dataset.monologues.verdicts import (
     held,
     whole,
 )
+from pyx_dataset.monologues.visits import VisitSentence
 from pyx_dataset.schema import CheckedClaim, CheckReport, Claim, Direction, Trace
 
 FULL_SHARE = 0.8
@@ -113,15 +117,38 @@ def _walk(text: str, trace: Trace, offset: int, direction: Direction) -> _Walk:
     story = tell(trace)
     start = -1 if direction == "forward" else len(story)
     walk = _Walk(Scene(trace, outline(trace.code), story), start)
+    text, sentences = take_out(text, offset)
+    forth = ""
+    if direction == "backward":
+        text, forth = take_out_confirmation(text)
     for mention in mentions(text, trace.code, offset):
-        if direction == "backward":
+        number = number_of(mention.names)
+        if number is not None:
+            _pass_over(walk, sentences[number])
+        elif direction == "backward":
             _look_back(walk, mention)
         elif mention.line is None:
             for claim in mention.claims:
                 walk.settle(claim, whole(claim, trace))
         else:
             _visit(walk, mention)
+    for mention in mentions(forth, trace.code, offset):
+        _look_ahead(walk, mention)
     return walk
+
+
+def _pass_over(walk: _Walk, sentence: Sentence | VisitSentence) -> None:
+    """Check what is said about passes or a call that are told in one sentence, and go behind."""
+    found = judge(sentence, walk.scene.story, walk.scene.plan, walk.cursor)
+    if found is None:
+        for claim in claims_of(sentence):
+            walk.settle(claim, (False, "nothing of the kind runs at this point"))
+        return
+    for claim, finding, place in found.settled:
+        walk.settle(claim, finding, place)
+    for place, names in found.told.items():
+        walk.told.setdefault(place, set()).update(names)
+    walk.cursor = found.end
 
 
 def _visit(walk: _Walk, mention: Mention) -> None:
@@ -169,6 +196,21 @@ def _fits(moment: Moment, mention: Mention) -> bool:
         return False
     kinds = {claim.kind for claim in mention.claims}
     return not (moment.statement.kind == "def" and moment.event == "line" and "binds" in kinds)
+
+
+def _look_ahead(walk: _Walk, mention: Mention) -> None:
+    """Check claims of a backward text that go forward: each at the next place where it fits."""
+    place = 0
+    for claim in mention.claims:
+        finding = whole(claim, walk.scene.trace)
+        if finding == UNCHECKED:
+            for later in range(place, len(walk.scene.story)):
+                here = held(claim, later, walk.scene)
+                if here[0]:
+                    finding, place = here, later
+                    break
+                finding = here if finding == UNCHECKED else finding
+        walk.settle(claim, finding, place if finding[0] else None)
 
 
 def _look_back(walk: _Walk, mention: Mention) -> None:

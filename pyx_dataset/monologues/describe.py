@@ -2,31 +2,47 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from pyx_dataset.monologues.blocks import Outline, outline
 from pyx_dataset.monologues.claims import in_backticks as code
+from pyx_dataset.monologues.gist import MAX_CLAUSES, gist
 from pyx_dataset.monologues.phrases import listed
+from pyx_dataset.monologues.properties import Property, property_sentences
 from pyx_dataset.schema import Trace
 
 MAX_SOURCE_CHARS = 48
 """Longer expressions are not quoted in a sentence about the whole function."""
-MAX_PROPERTIES = 3
+MAX_PROPERTIES = 4
+_LOOP_LEADS = ("for each", "as long as")
 
 
 def understanding(program: str, entry_point: str, instruction: str, rng: Random) -> str:
     """What the function is for, and the shape of what it does; the result is not given away."""
-    function = outline(program).functions[entry_point]
+    plan = outline(program)
+    function = plan.functions[entry_point]
     purpose = first_sentence(instruction)
-    shape = _shape(function, outline(program))
+    how = gist(function, plan)
+    if not how:
+        kind = "a few conditions decide" if len(function.body) > 1 else "one expression says"
+        how = [f"is short: {kind} what it returns"]
     sentences = []
     if purpose:
         lead = rng.choice(["The purpose of {}", "What {} is for", "The task of {}"])
         sentences.append(f"{lead.format(code(entry_point))}: {purpose}")
-    if shape:
-        subject = "It" if purpose else code(entry_point)
-        sentences.append(f"{subject} {listed(shape)}.")
+    for number, said in enumerate(how):
+        if said.startswith(_LOOP_LEADS):
+            sentences.append(f"{said[0].upper()}{said[1:]}.")
+        else:
+            subject = code(entry_point) if not purpose and not number else "It"
+            subject = rng.choice(["Then it", "After that it"]) if number else subject
+            sentences.append(f"{subject} {said}.")
+    helper = next(iter(_calls(function, plan)), None)
+    if helper and helper != entry_point and len(how) < MAX_CLAUSES:
+        for said in gist(plan.functions[helper], plan)[:1]:
+            if not said.startswith(_LOOP_LEADS):
+                sentences.append(f"{code(helper)} {said}.")
     return " ".join(sentences)
 
 
@@ -43,28 +59,6 @@ def first_sentence(text: str) -> str:
     match = re.match(r".+?[.!?](?=\s+[A-Z`]|$)", line)
     sentence = (match[0] if match else line).strip().rstrip(":")
     return sentence if not sentence or sentence[-1] in ".!?" else f"{sentence}."
-
-
-def _shape(function: ast.FunctionDef, plan: Outline) -> list[str]:
-    """Verbs for what the body does, in its order: three at most before the return."""
-    verbs: list[str] = []
-    for node in _statements(function.body):
-        match node:
-            case ast.For(target=target, iter=items) if _fits(target, items):
-                verbs.append(f"goes over {_quoted(items)} with {_quoted(target)}")
-            case ast.While(test=test) if _fits(test) and not isinstance(test, ast.Constant):
-                verbs.append(f"repeats while {_quoted(test)}")
-            case ast.If(test=test) if _fits(test):
-                verbs.append(f"tests {_quoted(test)}")
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _calls(value, plan):
-                verbs.append(
-                    f"asks {listed([code(f) for f in _calls(value, plan)])} for {code(name)}"
-                )
-    verbs = list(dict.fromkeys(verbs))[:3]
-    returns = [n.value for n in _statements(function.body) if isinstance(n, ast.Return) and n.value]
-    if returns and _fits(returns[-1]) and not isinstance(returns[-1], ast.Constant):
-        verbs.append(f"returns {_quoted(returns[-1])}")
-    return verbs
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
@@ -101,22 +95,27 @@ def _quoted(node: ast.expr) -> str:
     return code(ast.unparse(node))
 
 
-def static_properties(program: str, entry_point: str) -> list[str]:
-    """What can be relied on in any run, read from the code."""
+def key_properties(
+    program: str,
+    entry_point: str,
+    inferred: Sequence[Property],
+    rng: Random,
+    trace: Trace | None = None,
+) -> str:
+    """
+    What can be relied on, as a list: what held in all known calls, and what the code says.
+
+    `trace` is the run that is told; without it, nothing is said about this run.
+    """
     plan = outline(program)
     function = plan.functions[entry_point]
-    found = [
-        *_early_returns(function),
-        *_early_ends(function),
-        *_recursion(function, plan),
-        *_result_type(function, plan),
-    ]
-    return found[:MAX_PROPERTIES] or [_flow(function)]
-
-
-def properties(program: str, entry_point: str, trace: Trace) -> list[str]:
-    """What can be relied on in this run: true of the code, or seen in the trace."""
-    return [*static_properties(program, entry_point), *_untouched(trace)][:MAX_PROPERTIES]
+    found = property_sentences(inferred, rng)
+    found += [*_early_returns(function), *_early_ends(function), *_recursion(function, plan)]
+    if not inferred:
+        found += _result_type(function, plan)
+    if trace and len(found) < MAX_PROPERTIES:
+        found += _untouched(trace)
+    return "\n".join(f"- {line}" for line in found[:MAX_PROPERTIES] or [_flow(function)])
 
 
 def _early_returns(function: ast.FunctionDef) -> Iterator[str]:

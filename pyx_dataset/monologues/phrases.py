@@ -1,5 +1,6 @@
 """The words: small sentences with a seeded choice of shape. Each is one that `claims` can read."""
 
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -51,7 +52,14 @@ def worth(source: str, value: str, rng: Random) -> str:
 def verdict(is_true: bool, rng: Random) -> str:
     """The end of a sentence about a condition."""
     word = "true" if is_true else "false"
-    return rng.choice([f"which is {word}", f"so the condition is {word}"])
+    return rng.choice(
+        [
+            f"which is {word}",
+            f"so the condition is {word}",
+            f"and that is {word}",
+            f"so it is {word}",
+        ]
+    )
 
 
 def passes(count: int) -> str:
@@ -62,6 +70,30 @@ def passes(count: int) -> str:
     ('1 pass', '2 passes')
     """
     return f"{count} pass{'' if count == 1 else 'es'}"
+
+
+_THINGS = {
+    "function": "a function", "builtin_method": "a function", "class": "a class",
+    "module": "a module", "generator": "a generator", "itemgetter": "a function",
+    "_lru_cache_wrapper": "a function that remembers its results", "Match": "a match",
+}  # fmt: skip
+_LAZY = (
+    "iterator", "enumerate", "zip", "map", "filter", "chain", "islice", "groupby", "product", "tee",
+)  # fmt: skip
+
+
+def thing(value: str) -> str:
+    """
+    What an object is that a trace names only by its kind.
+
+    >>> thing("<list_iterator>"), thing("<function f>"), thing("<Unset>")
+    ('an iterator', 'a function', 'an object')
+    """
+    kind = re.match(r"<([\w-]*)", value)
+    name = kind[1] if kind else ""
+    if name in _THINGS:
+        return _THINGS[name]
+    return "an iterator" if name.endswith(_LAZY) else "an object"
 
 
 def _is_number(text: str) -> bool:

@@ -5,11 +5,12 @@ variables of its frame before and after. A line that calls a helper is complete 
 has returned, so its moment stands behind those of the helper.
 """
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pyx_dataset.monologues.blocks import Outline, Statement, outline
+from pyx_dataset.monologues.blocks import Outline, Statement, outline, own_parts
 from pyx_dataset.schema import Change, Event, Step, Trace
 
 
@@ -70,6 +71,8 @@ class _Frame:
     """Physical lines that the open moment has seen."""
     moments: list[int] = field(default_factory=list)
     """Places in the story of the moments of this frame."""
+    has_run: bool = False
+    """Has a line run since it was entered or resumed? A generator that has not is at its end."""
 
 
 class _Teller:
@@ -81,6 +84,9 @@ class _Teller:
         self.frames: list[_Frame] = []
         self.count = 0
         self.done: list[list[int]] = []
+        self.waiting: dict[tuple[str, int], _Frame] = {}
+        """Generators that wait at a ``yield``, by function and depth: one inside another waits
+        deeper than that."""
 
     def read(self, index: int, step: Step) -> None:
         if step.event == "call":
@@ -91,15 +97,25 @@ class _Teller:
             self._leave(index, step)
 
     def _call(self, index: int, step: Step) -> None:
-        frame = _Frame(self.count, {change.name: change.value for change in step.changed})
-        self.count += 1
+        frame = self.waiting.pop((step.function, step.depth), None)
+        if frame is None or step.line == self._start(step.function):
+            frame = _Frame(self.count, {})
+            self.count += 1
+        frame.has_run = False
         self.frames.append(frame)
+        before = dict(frame.state)
+        _apply(step.changed, frame.state)
         self._tell(
             frame,
             Moment(
-                index, step.line, "call", step.depth, step.function, frame.number, {}, step.changed
+                index, step.line, "call", step.depth, step.function, frame.number, before,
+                step.changed,
             ),
-        )
+        )  # fmt: skip
+
+    def _start(self, function: str) -> int | None:
+        node = self.plan.functions.get(function.rpartition(".")[2])
+        return node.lineno if node else None
 
     def _line(self, index: int, step: Step) -> None:
         frame = self.frames[-1]
@@ -117,6 +133,7 @@ class _Teller:
                 dict(frame.state), step.changed, statement=statement,
             )  # fmt: skip
             frame.lines = set()
+        frame.has_run = True
         frame.lines.add(step.line)
         _apply(step.changed, frame.state)
 
@@ -145,8 +162,12 @@ class _Teller:
         elif last:
             self._tell(frame, last)
         self._tell(frame, moment)
-        self.done.append(frame.moments)
-        if self.frames and step.value is not None and step.event == "return":
+        is_generator = step.function.rpartition(".")[2] in self.plan.generators
+        if is_generator and step.event == "return" and frame.has_run and yields(statement):
+            self.waiting[step.function, step.depth] = frame
+        if frame.moments not in self.done:
+            self.done.append(frame.moments)
+        if self.frames and step.value is not None and step.event == "return" and not is_generator:
             self.frames[-1].results.append((step.function.rpartition(".")[2], step.value))
 
     def _tell(self, frame: _Frame, moment: Moment) -> None:
@@ -164,6 +185,37 @@ class _Teller:
                 self.story[place] = replace(moment, entered=_entered(moment, following))
                 following = moment
             _count_passes(self.story, places)
+
+
+def yields(statement: Statement | None) -> bool:
+    """Does the statement itself, its block aside, hold a ``yield``?"""
+    return statement is not None and any(
+        isinstance(part, ast.Yield | ast.YieldFrom) for part in own_parts(statement.node)
+    )
+
+
+def waits_twice(trace: Trace) -> str | None:
+    """A generator function of which two runs wait at once, so that a resumption is ambiguous."""
+    plan = outline(trace.code)
+    waiting: dict[tuple[str, int], int] = {}
+    has_run: list[bool] = []
+    for step in trace.steps if plan.generators else ():
+        name = step.function.rpartition(".")[2]
+        key = name, step.depth
+        if step.event == "call":
+            node = plan.functions.get(name)
+            if node and step.line != node.lineno:
+                waiting[key] = waiting.get(key, 0) - 1
+            has_run.append(False)
+        elif step.event == "line":
+            has_run[-1] = True
+        else:
+            waits = has_run.pop() and step.event == "return" and name in plan.generators
+            if waits and yields(plan.by_line.get(step.line)):
+                waiting[key] = waiting.get(key, 0) + 1
+                if waiting[key] > 1:
+                    return step.function
+    return None
 
 
 def _entered(moment: Moment, following: Moment | None) -> bool | None:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import pytest
+
 from pyx_dataset.layout import BACKWARD_HEADINGS
 from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check
+from pyx_dataset.neighbours import known_calls, propose
 from pyx_dataset.schema import Trace
 
 
@@ -55,3 +58,77 @@ def test_lost_values_are_named_as_freedom(trace_of: Callable[[str, str], Trace])
     code = "def f(xs):\n    n = len(xs)\n    return n\n"
     text = backward(code, "f", trace_of(code, "f([5, 6])"), "", Random(0)).text
     assert "any value of that length would do, so take `xs = [5, 6]`" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ("return x + 3", "10"),
+        ("return x * 4 - 2", "18"),
+        ("return x[::-1]", "'abc'"),
+        ("return '-'.join(x)", "'a-b'"),
+        ("y = x.upper()\n    return y + '!'", "'HI!'"),
+        ("return [n * 2 for n in x]", "[2, 4]"),
+        ("return len(x)", "3"),
+        ("out = []\n    for n in x:\n        out.append(n + 1)\n    return out", "[5, 6]"),
+        ("return f'<{x}>'", "'<a>'"),
+        ("return x // 10", "4"),
+    ],
+)
+def test_a_call_is_deduced_without_the_input(
+    trace_of: Callable[[str, str], Trace], body: str, value: str
+) -> None:
+    """Whatever input the path comes from, CPython says that the deduced call gives the value."""
+    code = f"def f(x):\n    {body}\n"
+    starts = {
+        "10": "7", "18": "5", "'abc'": "'cba'", "'a-b'": "['a', 'b']", "'HI!'": "'hI'",
+        "[2, 4]": "[1, 2]", "3": "[7, 8, 9]", "[5, 6]": "[4, 5]", "'<a>'": "'a'", "4": "47",
+    }  # fmt: skip
+    call = propose(code, "f", trace_of(code, f"f({starts[value]})"), Random(0))
+    scope: dict[str, object] = {}
+    exec(code, scope)
+    assert call is not None
+    assert repr(eval(call, scope)) == value
+
+
+def test_what_is_free_becomes_plain(trace_of: Callable[[str, str], Trace]) -> None:
+    """Only the length matters, and `k` not at all: the deduced call does not repeat the input."""
+    code = "def f(xs, k):\n    return len(xs)\n"
+    assert propose(code, "f", trace_of(code, "f([8, 3], 99)"), Random(0)) == "f([0, 0], 0)"
+
+
+def test_a_default_is_left_out(trace_of: Callable[[str, str], Trace]) -> None:
+    """`k` was not given, and what is deduced for it is what it is anyway."""
+    code = "def f(x, k=2):\n    return x + k\n"
+    assert propose(code, "f", trace_of(code, "f(5)"), Random(0)) == "f(5)"
+
+
+def test_the_check_forward_is_checked(case: Any, trace: Trace) -> None:
+    """A wrong state in it is found."""
+    text = backward(case.code, case.name, trace, "", Random(0)).text
+    line = next(line for line in text.split("\n") if line.startswith("- Check forward"))
+    start, _, end = line.rpartition(trace.value or "")
+    wrong = text.replace(line, f"{start}'no such value'{end}")
+    report = check(wrong, trace, direction="backward")
+    assert report.contradicted
+
+
+def test_the_same_call_in_other_quotes_is_no_other_answer(
+    trace_of: Callable[[str, str], Trace],
+) -> None:
+    """Nothing else is known that gives this value."""
+    code = "def f(s):\n    return len(s)\n"
+    known = known_calls(code, "f", [('f("ab")', "2", ""), ("f('abc')", "3", "")])
+    text = backward(code, "f", trace_of(code, "f('ab')"), "", Random(0), known=known).text
+    assert 'f("ab")' not in text
+
+
+def test_another_answer_is_named(trace_of: Callable[[str, str], Trace]) -> None:
+    """The shortest of the known calls with the same value."""
+    code = "def f(xs):\n    return len(xs)\n"
+    known = known_calls(code, "f", [("f([1])", "1", ""), ("f('abcde')", "5", ""),
+                                    ("f([7, 7, 7, 7, 7])", "5", "")])  # fmt: skip
+    trace = trace_of(code, "f([0, 0, 0, 0, 0])")
+    text = backward(code, "f", trace, "", Random(0), known=known).text
+    assert "f('abcde')" in text
+    assert "f([1])" not in text

@@ -43,14 +43,14 @@ def test_the_same_seed_gives_the_same_words(case: Any, trace: Trace) -> None:
     assert first == second
 
 
-def test_a_long_loop_grows_slowly(trace_of: Callable[[str, str], Trace]) -> None:
-    """A pass in the middle takes few words, and a growing list is not written out each time."""
+def test_a_long_loop_takes_few_words(trace_of: Callable[[str, str], Trace]) -> None:
+    """Twice the passes, hardly more words: what brings nothing new is told in one sentence."""
     code = "def f(n):\n    r = []\n    for i in range(n):\n        r.append(i * i)\n    return r\n"
     sizes = [
         len(forward(code, "f", trace_of(code, f"f({n})"), "", Random(0)).text.split())
         for n in (20, 40)
     ]
-    assert sizes[1] - sizes[0] < 20 * 12
+    assert sizes[1] - sizes[0] < 60
 
 
 def test_the_result_is_not_given_away(trace_of: Callable[[str, str], Trace]) -> None:
@@ -64,17 +64,56 @@ def test_the_result_is_not_given_away(trace_of: Callable[[str, str], Trace]) -> 
 @pytest.mark.parametrize(
     ("code", "call"),
     [
-        ("def f(xs):\n    it = iter(xs)\n    return next(it)\n", "f([1])"),
-        ("def g():\n    yield 1\n\ndef f(k):\n    return list(g()) * k\n", "f(2)"),
+        (
+            "def g(n):\n    yield n\n    yield n + 1\n\n"
+            "def f(k):\n    return list(zip(g(k), g(9)))\n",
+            "f(2)",
+        ),
+        (
+            "class C:\n    def __init__(self):\n        self.n = 0\n\n"
+            "def f(k):\n    c = C()\n    c.n += k\n    return c.n\n",
+            "f(2)",
+        ),
     ],
 )
 def test_hidden_state_is_not_narrated(
     trace_of: Callable[[str, str], Trace], code: str, call: str
 ) -> None:
-    """What an iterator will give next cannot be shown."""
+    """Which of two generators goes on, and the attributes of an object that is only named."""
+    trace = trace_of(code, call)
+    shown = [change.value for step in trace.steps for change in step.changed]
+    if "class C" in code and "<C>" not in shown:
+        pytest.skip("this tracer looks into objects")
     with pytest.raises(NotNarratable) as caught:
-        forward(code, "f", trace_of(code, call), "", Random(0))
+        forward(code, "f", trace, "", Random(0))
     assert caught.value.reason == "hidden_state"
+
+
+def test_a_generator_is_told_pause_by_pause(trace_of: Callable[[str, str], Trace]) -> None:
+    """What it holds survives its pauses, and its loop counts its passes across them."""
+    code = (
+        "def g(xs, k):\n    n = 0\n    for x in xs:\n        n += x\n        if x > k:\n"
+        "            yield n\n\n"
+        "def f(xs, k=1):\n    total = 0\n    for y in g(xs, k):\n        total += y\n"
+        "    return total\n"
+    )
+    trace = trace_of(code, "f([1, 2, 0, 5])")
+    monologue = forward(code, "f", trace, "", Random(0))
+    report = check(monologue.text, trace, monologue.answer)
+    assert monologue.text.count("`g` goes on") == 2
+    assert "after 4 passes" in monologue.text
+    assert untold(monologue.text, trace) == ()
+    assert report.contradicted == report.unchecked == ()
+
+
+def test_an_iterator_is_told_by_its_kind(trace_of: Callable[[str, str], Trace]) -> None:
+    """What it yields shows in the variables that get it, so the run can be followed."""
+    code = "def f(xs):\n    it = iter(xs)\n    a = next(it)\n    return a + next(it)\n"
+    trace = trace_of(code, "f([4, 5])")
+    monologue = forward(code, "f", trace, "", Random(0))
+    assert "`it` is now an iterator" in monologue.text
+    assert untold(monologue.text, trace) == ()
+    assert check(monologue.text, trace, monologue.answer).contradicted == ()
 
 
 def test_a_call_that_raised_is_not_narrated() -> None:

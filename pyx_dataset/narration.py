@@ -1,0 +1,179 @@
+"""The monologues of one program: what is known of it, what is told, and what withstands checking.
+
+executions -> monologues -> checks
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import NotNarratable
+from pyx_dataset.inputs.choose import Tried
+from pyx_dataset.layout import assertion
+from pyx_dataset.monologues.backward import backward
+from pyx_dataset.monologues.check import check, untold
+from pyx_dataset.monologues.forward import forward
+from pyx_dataset.monologues.known import Known
+from pyx_dataset.monologues.properties import check_properties, infer
+from pyx_dataset.neighbours import fresh_calls, known_calls, propose
+from pyx_dataset.rng import rng_for
+from pyx_dataset.sandbox.pool import Job, Sandbox
+from pyx_dataset.sandbox.results import CallResult
+from pyx_dataset.schema import (
+    Direction,
+    Execution,
+    Monologue,
+    Outcome,
+    Program,
+    Rejected,
+    Told,
+    Trace,
+)
+
+
+def know(
+    program: Program, tried: Sequence[Tried], config: BuildConfig, sandbox: Sandbox
+) -> tuple[Known, ...]:
+    """Every call that was tried, and some more made to put properties to the test."""
+    seed = program.seed
+    runs = [(item.call, None if item.exception else item.value, item.exception) for item in tried]
+    known = known_calls(seed.code, seed.entry_point, runs)
+    rng = rng_for(config.seed, "properties", program.id)
+    calls = fresh_calls(seed.code, seed.entry_point, known, rng)
+    results = next(sandbox.run([Job(program.id, seed.code, tuple(calls))])).calls if calls else ()
+    for call, result in zip(calls, results, strict=True):
+        if result.outcome in (Outcome.RETURNED, Outcome.RAISED):
+            runs.append((call, result.value, result.exception or ""))
+    return known_calls(seed.code, seed.entry_point, runs)
+
+
+def tell_forward(
+    program: Program, executions: Sequence[Execution], config: BuildConfig, known: Sequence[Known]
+) -> tuple[list[Told], list[Rejected]]:
+    """
+    From input to output, for each execution; those are kept that withstand every check.
+
+    `known` are the calls that properties are inferred from, and held against again.
+    """
+    properties, seed = infer(known), program.seed
+
+    def write(execution: Execution, trace: Trace) -> Monologue:
+        rng = rng_for(config.seed, "forward", execution.id)
+        return forward(
+            seed.code, seed.entry_point, trace, seed.instruction, rng,
+            properties=properties, max_words=config.max_monologue_words,
+        )  # fmt: skip
+
+    return _kept([(item, [item.trace]) for item in executions], write, "forward", config, known)
+
+
+def tell_backward(
+    program: Program,
+    executions: Sequence[Execution],
+    config: BuildConfig,
+    known: Sequence[Known],
+    boxes: Sequence[Sandbox],
+) -> tuple[list[Told], list[Rejected]]:
+    """
+    From output to input, for each execution: to a call deduced from it, or else to its own.
+
+    A deduced call is run in each of `boxes`, and its trace is told only if they agree on it.
+    """
+    properties, seed = infer(known), program.seed
+
+    def write(execution: Execution, trace: Trace) -> Monologue:
+        rng = rng_for(config.seed, "backward", execution.id)
+        return backward(
+            seed.code, seed.entry_point, trace, seed.instruction, rng,
+            properties=properties, known=known, max_words=config.max_monologue_words,
+        )  # fmt: skip
+
+    found = _rehearsed(program, executions, config, boxes)
+    traces = [(item, [*found.get(item.id, ()), item.trace]) for item in executions]
+    return _kept(traces, write, "backward", config, known)
+
+
+def facts_of(result: CallResult) -> tuple[object, ...]:
+    """All of a result that must not depend on the run."""
+    return result.outcome, result.value, result.exception, result.stdout, result.steps
+
+
+def _rehearsed(
+    program: Program,
+    executions: Sequence[Execution],
+    config: BuildConfig,
+    boxes: Sequence[Sandbox],
+) -> dict[str, list[Trace]]:
+    """For an execution, the trace of a call deduced from its value that gives this value too."""
+    seed = program.seed
+    calls: dict[str, Execution] = {}
+    for item in executions:
+        rng = rng_for(config.seed, "proposal", item.id)
+        call = propose(seed.code, seed.entry_point, item.trace, rng)
+        if call and call != item.trace.call and len(call) <= config.max_call_chars:
+            calls.setdefault(call, item)
+    if not calls:
+        return {}
+    job = Job(program.id, seed.code, tuple(calls), trace=True)
+    runs = zip(*(next(box.run([job])).calls for box in boxes), strict=True)
+    found: dict[str, list[Trace]] = {}
+    for (call, item), (one, *others) in zip(calls.items(), runs, strict=True):
+        agree = all(facts_of(other) == facts_of(one) for other in others)
+        if agree and one.value == item.trace.value and one.steps is not None:
+            found[item.id] = [Trace(seed.code, call, one.outcome, one.value, None, one.steps)]
+    return found
+
+
+def _kept(
+    executions: Sequence[tuple[Execution, Sequence[Trace]]],
+    write: Callable[[Execution, Trace], Monologue],
+    direction: Direction,
+    config: BuildConfig,
+    known: Sequence[Known],
+) -> tuple[list[Told], list[Rejected]]:
+    """For each execution the first of its monologues, one for each trace, that stands."""
+    told: list[Told] = []
+    rejected: list[Rejected] = []
+    for execution, traces in executions:
+        for trace, is_last in zip(
+            traces, itertools.chain([False] * (len(traces) - 1), [True]), strict=True
+        ):
+            try:
+                monologue = write(execution, trace)
+            except NotNarratable as exc:
+                if is_last:
+                    rejected.append(Rejected(direction, exc.reason, execution.id, str(exc)))
+                continue
+            item, reason, detail = _judged(execution, monologue, trace, direction, config, known)
+            if not reason:
+                told.append(item)
+                break
+            if is_last:
+                rejected.append(Rejected(direction, reason, execution.id, detail))
+    return told, rejected
+
+
+def _judged(
+    execution: Execution,
+    monologue: Monologue,
+    trace: Trace,
+    direction: Direction,
+    config: BuildConfig,
+    known: Sequence[Known],
+) -> tuple[Told, str, str]:
+    """The monologue with its counts, and why it is dropped, if it is."""
+    report = check(monologue.text, trace, monologue.answer, direction=direction)
+    told = Told(execution.id, monologue, len(report.confirmed), len(report.unchecked))
+    if monologue.answer != assertion(trace.call, execution.trace.value or ""):
+        return told, "input_not_confirmed", monologue.answer
+    if report.contradicted:
+        worst = report.contradicted[0]
+        return told, "claim_contradicted", f"{worst.claim.text!r}, found {worst.found!r}"
+    if direction == "forward" and (lines := untold(monologue.text, trace)):
+        return told, "line_not_told", f"lines {lines}"
+    if len(monologue.text.split()) > config.max_monologue_words:
+        return told, "monologue_too_long", ""
+    for item in check_properties(monologue.text, known):
+        if item.holds is False:
+            return told, "claim_contradicted", f"{item.text!r}, found {item.found!r}"
+    return told, "", ""

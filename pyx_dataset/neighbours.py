@@ -1,0 +1,143 @@
+"""Known calls of a program by their arguments, and new calls made from them."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from pyx_dataset.inputs.calls import Call, parse_call, render_call
+from pyx_dataset.monologues.backward import deduced
+from pyx_dataset.monologues.blocks import outline
+from pyx_dataset.monologues.known import Known
+from pyx_dataset.monologues.literals import Unknown, canonical, parse
+from pyx_dataset.schema import Trace
+
+MAX_FRESH = 24
+"""Calls proposed to put a property to the test."""
+
+
+def known_calls(
+    code: str, entry_point: str, runs: Iterable[tuple[str, str | None, str]]
+) -> tuple[Known, ...]:
+    r"""
+    The runs that are plain data: of each the call, its canonical value or None, its exception.
+
+    >>> [call] = known_calls("def f(x, k=2):\\n    return x * k\\n", "f", [("f(3)", "6", "")])
+    >>> dict(call.arguments), call.value
+    ({'x': 3, 'k': 2}, 6)
+    """
+    names = _Parameters(outline(code).functions[entry_point].args)
+    found: dict[tuple[str, ...], Known] = {}
+    for text, value, exception in runs:
+        call = parse_call(text)
+        bound = names.bind(call) if call else None
+        if bound is None:
+            continue
+        try:
+            given = None if value is None else parse(value)
+            texts = {name: canonical(item) for name, item in bound.items()}
+        except Unknown:
+            continue
+        item = Known(text, bound, texts, given, value, exception.partition(":")[0])
+        found.setdefault(tuple(texts.values()), item)  # one call, however it is written
+    return tuple(found.values())
+
+
+class _Parameters:
+    """The parameters of a function."""
+
+    def __init__(self, args: ast.arguments) -> None:
+        self.plain = [item.arg for item in (*args.posonlyargs, *args.args)]
+        self.many = args.vararg.arg if args.vararg else None
+        self.defaults: dict[str, Any] = {}
+        named = zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        last = self.plain[len(self.plain) - len(args.defaults) :]
+        for name, node in [
+            *zip(last, args.defaults, strict=True), *((item.arg, node) for item, node in named)
+        ]:  # fmt: skip
+            try:
+                self.defaults[name] = ast.literal_eval(node) if node else None
+            except ValueError:
+                continue
+
+    def is_default(self, name: str, value: Any) -> bool:
+        """Does the parameter have this value if it is not given?"""
+        return name in self.defaults and canonical(self.defaults[name]) == canonical(value)
+
+    def bind(self, call: Call) -> dict[str, Any] | None:
+        if len(call.args) > len(self.plain) and self.many is None:
+            return None
+        bound = {**self.defaults, **dict(zip(self.plain, call.args, strict=False)), **call.named}
+        if self.many:
+            bound[self.many] = call.args[len(self.plain) :]
+        return bound
+
+
+def with_arguments(code: str, entry_point: str, text: str, values: Mapping[str, Any]) -> str | None:
+    """The call `text` with other arguments: those of `values`, and plain ones for the rest."""
+    parameters = _Parameters(outline(code).functions[entry_point].args)
+    call, plain = parse_call(text), parameters.plain
+    if call is None or len(call.args) > len(plain):
+        return None
+    given_names = [*plain[: len(call.args)], *call.named]
+    for name in dict.fromkeys([*given_names, *values]):
+        if name not in given_names and parameters.is_default(name, values[name]):
+            continue
+        if name in values:
+            call = _with(call, plain, name, values[name])
+        else:
+            given = call.named[name] if name in call.named else call.args[plain.index(name)]
+            call = _with(call, plain, name, _PLAIN.get(type(given), given))
+    return render_call(call)
+
+
+_PLAIN: dict[type, Any] = {int: 0, str: "", list: [], dict: {}, float: 0.0, bool: False}
+"""What stands for an argument that does not matter."""
+
+
+def fresh_calls(code: str, entry_point: str, known: Sequence[Known], rng: Random) -> list[str]:
+    """
+    Calls that would show whether a result survives being given back, or another order.
+
+    They are neighbours of known ones: an argument replaced by the result, or by its own items
+    in another order.
+    """
+    plain = _Parameters(outline(code).functions[entry_point].args).plain
+    seen = {item.call for item in known}
+    found: dict[str, None] = {}
+    returned = [item for item in known if item.text is not None and len(item.call) <= 160]
+    for item in rng.sample(returned, len(returned)):
+        call = parse_call(item.call)
+        for name, argument in _replacements(item, rng):
+            if call and len(found) < MAX_FRESH:
+                text = render_call(_with(call, plain, name, argument))
+                if text not in seen and len(text) <= 200:
+                    found[text] = None
+    return list(found)
+
+
+def _replacements(item: Known, rng: Random) -> Iterator[tuple[str, Any]]:
+    for name, argument in item.arguments.items():
+        if type(argument) is type(item.value) and item.texts[name] != item.text:
+            yield name, item.value
+        if isinstance(argument, list) and len(argument) > 1:
+            yield name, rng.sample(argument, len(argument))
+
+
+def _with(call: Call, plain: Sequence[str], name: str, argument: Any) -> Call:
+    if name in plain and plain.index(name) < len(call.args):
+        args = list(call.args)
+        args[plain.index(name)] = argument
+        return Call(call.name, tuple(args), call.named)
+    return Call(call.name, call.args, {**call.named, name: argument})
+
+
+def propose(code: str, entry_point: str, trace: Trace, rng: Random) -> str | None:
+    """
+    A call deduced from the value of `trace` alone where that determines it, else plain.
+
+    Only the path is that of `trace`. The call is to be run: where it gives the same value, its own
+    trace is the one to tell. None if nothing can be deduced.
+    """
+    values = deduced(trace, rng)
+    return None if values is None else with_arguments(code, entry_point, trace.call, values)

@@ -117,7 +117,8 @@ def check_monologue(
     Raises:
         InputError: as `trace_call`.
     """
-    return check(text, trace_call(code, call, limits=limits), direction=direction)
+    trace = trace_call(code, call, parts=True, limits=limits)
+    return check(text, trace, direction=direction)
 
 
 def _deduced(code: str, name: str, trace: Trace, sandbox: Sandbox) -> Trace:

@@ -27,6 +27,7 @@ from pyx_dataset.schema import (
     Rejected,
     Trace,
 )
+from pyx_dataset.traces.replay import replay_errors
 from pyx_dataset.traces.values import parse
 
 FIRST_ROUND = 40
@@ -147,8 +148,9 @@ def confirm(
             return [], first.isolation, [Rejected("programs", "not_deterministic", subject)]
         trace = Trace(code, call, one.outcome, one.value, one.exception, one.steps)
         execution = Execution(f"{program.id}_{len(executions)}", program.id, trace, True)
-        if reason := has_address(execution):
-            rejected.append(Rejected("executions", reason, subject))
+        errors = replay_errors(trace)
+        if reason := has_address(execution) or ("not_replayed" if errors else None):
+            rejected.append(Rejected("executions", reason, subject, "; ".join(errors)))
         else:
             executions.append(execution)
     return executions, first.isolation, rejected

@@ -28,6 +28,7 @@ REASONS: dict[str, str] = {
     "forbidden": "the call tries what the sandbox denies",
     "invalid": "the call is not valid",
     "hidden_state": "the trace holds an object whose state cannot be shown as plain data",
+    "not_replayed": "replaying the recorded changes does not reach the recorded end",
     # monologues
     "claim_contradicted": "a statement of the monologue disagrees with the trace",
     "line_not_told": "a line that changed something is missing from the monologue",

@@ -28,6 +28,7 @@ from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace
 from pyx_dataset.store import load
+from pyx_dataset.traces.replay import replay_errors
 
 HASH_SEED = 5
 
@@ -186,7 +187,12 @@ def _execution_findings(row: Row, result: CallResult) -> Iterator[_Finding]:
     found = result.outcome.value, result.value, result.exception
     if says != found:
         yield " ".join(filter(None, says)), " ".join(filter(None, found))
-    yield from _step_findings(steps_of(row), result.steps or ())
+    steps = steps_of(row)
+    yield from _step_findings(steps, result.steps or ())
+    outcome = Outcome(row["outcome"])
+    trace = Trace(row["code"], row["call"], outcome, row["value"], row["exception"], steps)
+    for error in replay_errors(trace):
+        yield "a trace that can be replayed", error
 
 
 def _step_findings(says: tuple[Step, ...], found: tuple[Step, ...]) -> Iterator[_Finding]:

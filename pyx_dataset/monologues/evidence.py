@@ -9,7 +9,7 @@ from typing import Any
 
 from pyx_dataset.monologues.blocks import names_in
 from pyx_dataset.monologues.facts import TAKING_NAMES, Comprehension, Facts, Part
-from pyx_dataset.monologues.inside import known
+from pyx_dataset.monologues.inside import known, noted
 from pyx_dataset.monologues.literals import Unknown, canonical, expression, parse
 from pyx_dataset.monologues.pure import listed
 from pyx_dataset.monologues.reckon import State, reckon
@@ -36,13 +36,12 @@ class Evidence:
                 self.is_complete = False
 
 
-def recorded(_part: Part, _moment: Moment) -> tuple[Any, ...]:
-    """
-    Values of `_part` that the trace itself holds for `_moment`; they come before working it out.
-
-    Traces record none of them so far.
-    """
-    return ()
+def recorded(dump: str, moment: Moment) -> list[Any]:
+    """What the trace itself noted for an expression at `moment`; it comes before working it out."""
+    try:
+        return [parse(text) for text in noted(dump, moment)]
+    except Unknown:  # an iterator, say: what it would give is worked out
+        return []
 
 
 def evidence(source: str, moments: Iterable[Moment], facts: Facts) -> Evidence:
@@ -90,17 +89,28 @@ def _in_states(node: ast.expr, moments: Iterable[Moment], facts: Facts, found: E
     names = [name for name in names_in(node) if name in facts.bound and name not in facts.functions]
     dump = ast.dump(node)
     seen: set[tuple[str, ...]] = set()
-    for moment in moments:
+
+    def held(state: State) -> tuple[str, ...]:
+        everything = {**facts.plan.constants, **state}
+        return tuple(everything.get(name, DELETED) for name in names)
+
+    # Moments with a note come first: with the same variables others need not be worked out.
+    for moment, values in sorted(
+        ((moment, recorded(dump, moment)) for moment in moments), key=lambda pair: not pair[1]
+    ):
         statement = moment.statement
         is_test = statement and statement.test and ast.dump(statement.test) == dump
         if is_test and moment.entered is not None:
             found.values.append(moment.entered)
+        if values:
+            found.values += values
+            seen.add(held(moment.before))
+            continue
         for state in _states(moment):
-            everything = {**facts.plan.constants, **state}
-            values = tuple(everything.get(name, DELETED) for name in names)
-            if DELETED in values or (values in seen and not moment.results):
+            here = held(state)
+            if DELETED in here or (here in seen and not moment.results):
                 continue
-            seen.add(values)
+            seen.add(here)
             found.add(node, known(moment, facts.plan, state), facts.bound)
 
 
@@ -113,8 +123,7 @@ def _at_parts(parts: list[Part], moments: Iterable[Moment], found: Evidence, fac
             is_header = isinstance(part.statement.node, ast.For)
             if is_header and not moment.is_first:
                 continue  # what a loop goes over is worked out once
-            values = recorded(part, moment)
-            if values:
+            if values := recorded(part.dump, moment):
                 found.values += values
                 continue
             node = _spread(part.node, part.around)

@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from pyx_dataset.monologues.blocks import Outline
-from pyx_dataset.monologues.literals import Unknown, canonical
+from pyx_dataset.monologues.literals import Unknown, canonical, expression
 from pyx_dataset.monologues.reckon import State, reckon, reckon_text
 from pyx_dataset.monologues.story import Moment
 
@@ -83,6 +84,20 @@ def known(moment: Moment, plan: Outline, state: State | None = None) -> dict[str
             if returned.setdefault(source, value) != value:
                 returned[source] = "<several values>"
     return {**plan.constants, **variables, **returned}
+
+
+def noted(dump: str, moment: Moment) -> tuple[str, ...]:
+    """What the trace noted that an expression, by its `ast.dump`, gave during `moment`."""
+    found = [part.value for part in moment.parts if _dump(part.text) == dump]
+    return () if None in found else tuple(value for value in found if value is not None)
+
+
+@lru_cache(maxsize=1024)
+def _dump(source: str) -> str:
+    try:
+        return ast.dump(expression(source))
+    except Unknown:  # the variables of a pass, `k, v`
+        return ""
 
 
 def _own_calls(node: ast.AST, plan: Outline) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pyx_dataset.monologues.blocks import Outline, Statement, outline, own_parts
-from pyx_dataset.schema import Change, Event, Step, Trace
+from pyx_dataset.schema import Change, Event, Part, Step, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Moment:
     """Of a loop header: how many passes this run of the loop made in all."""
     is_first: bool = False
     """Of a loop header: it is reached from outside."""
+    parts: tuple[Part, ...] = ()
+    """What its sub-expressions gave, where the trace noted that."""
 
     @property
     def after(self) -> dict[str, str]:
@@ -78,8 +80,11 @@ class _Frame:
 class _Teller:
     """Reads steps one by one and writes the story."""
 
-    def __init__(self, plan: Outline) -> None:
+    def __init__(self, plan: Outline, parts: tuple[Part, ...] | None) -> None:
         self.plan = plan
+        self.parts: dict[int, tuple[Part, ...]] = {}
+        for part in parts or ():
+            self.parts[part.step] = (*self.parts.get(part.step, ()), part)
         self.story: list[Moment] = []
         self.frames: list[_Frame] = []
         self.count = 0
@@ -121,16 +126,16 @@ class _Teller:
         frame = self.frames[-1]
         statement = self.plan.by_line.get(step.line)
         line = statement.line if statement else step.line
-        last = frame.open
+        last, parts = frame.open, self.parts.get(index, ())
         if last and last.line == line and statement and self._goes_on(frame, statement, step.line):
             merged = {change.name: change for change in (*last.changed, *step.changed)}
-            frame.open = replace(last, changed=tuple(merged.values()))
+            frame.open = replace(last, changed=tuple(merged.values()), parts=(*last.parts, *parts))
         else:
             if last:
                 self._tell(frame, last)
             frame.open = Moment(
                 index, line, "line", step.depth, step.function, frame.number,
-                dict(frame.state), step.changed, statement=statement,
+                dict(frame.state), step.changed, statement=statement, parts=parts,
             )  # fmt: skip
             frame.lines = set()
         frame.has_run = True
@@ -158,7 +163,8 @@ class _Teller:
             statement=statement,
         )  # fmt: skip
         if last and last.line == moment.line and last.statement and last.statement.kind == "return":
-            moment = replace(moment, before=last.before, changed=(*last.changed, *step.changed))
+            changed = *last.changed, *step.changed
+            moment = replace(moment, before=last.before, changed=changed, parts=last.parts)
         elif last:
             self._tell(frame, last)
         self._tell(frame, moment)
@@ -262,7 +268,7 @@ def _set_passes(story: list[Moment], run: list[int]) -> None:
 @lru_cache(maxsize=8)
 def tell(trace: Trace) -> tuple[Moment, ...]:
     """The story of `trace`, which starts with the call and ends where it returned or raised."""
-    teller = _Teller(outline(trace.code))
+    teller = _Teller(outline(trace.code), trace.parts)
     for index, step in enumerate(trace.steps):
         teller.read(index, step)
     teller.decide()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyx_dataset.monologues.blocks import Outline, Statement, names_in
 from pyx_dataset.monologues.claims import is_thing, says_change
-from pyx_dataset.monologues.inside import known, matches
+from pyx_dataset.monologues.inside import known, matches, noted
 from pyx_dataset.monologues.literals import Unknown, expression, is_plain
 from pyx_dataset.monologues.reckon import State, reckon, reckon_text
 from pyx_dataset.monologues.story import Moment
@@ -98,6 +98,7 @@ def _in_states(claim: Claim, states: list[State], place: int, scene: Scene) -> F
             break  # a part of a line has its value before the line runs, if that can be worked out
         else:
             here = _worked_out(claim, known(scene.story[place], scene.plan, state), scene)
+            here = _noted(claim, scene.story[place]) if here == UNCHECKED else here
         if here[0]:
             return here
         finding = here if finding == UNCHECKED else finding
@@ -113,6 +114,18 @@ def _worked_out(claim: Claim, state: State, scene: Scene) -> Finding:
     if verdict is None:
         return UNCHECKED
     return verdict, None if verdict else reckon_text(node, state, scene.plan.bound)
+
+
+def _noted(claim: Claim, moment: Moment) -> Finding:
+    """What no reckoning finds, a trace may have noted: one value for each evaluation."""
+    if not moment.parts:
+        return UNCHECKED
+    try:
+        values = noted(ast.dump(expression(claim.subject)), moment)
+    except Unknown:
+        return UNCHECKED
+    findings = [_compare(claim.value, value) for value in values if is_plain(value)]
+    return next((item for item in findings if item[0]), findings[0] if findings else UNCHECKED)
 
 
 def _binds(claim: Claim, place: int, scene: Scene) -> Finding:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pyx_dataset.calls import check_monologue
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.monologues.listen import listen
@@ -175,3 +176,23 @@ def test_a_number_that_never_occurs_is_contradicted(
     chosen, seen = rng.randrange(len(xs) + 2), iter(range(99))
     text = "\n".join(prose(xs, lambda value: 77 if next(seen) == chosen else value))
     assert check(text, trace_of(MAXIMUM, f"f({xs})")).contradicted
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("'12'", (2, 0)), ("'13'", (1, 1))])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "- [L6] `s.format(**d)` gives `'x-12'`, so `s.format(**d).partition(\"-\")[2]` is `{}`.",
+        "[L6] `s.format(**d)` is `'x-12'`, `s.format(**d).partition(\"-\")[2]` is `{}`.",
+    ],
+)
+def test_what_is_not_worked_out_is_held_against_what_the_run_noted(
+    sentence: str, value: str, verdict: tuple[int, int]
+) -> None:
+    """Both readings ask the recorded parts where no reckoning knows the method."""
+    code = 'def f(d, s):\n    return s.format(**d).partition("-")[2].zfill(4)\n'
+    text = "### Execution Simulation\n" + sentence.format(value)
+
+    report = check_monologue(text, code, "f({'a': 12}, 'x-{a}')")
+
+    assert (len(report.confirmed), len(report.contradicted)) == verdict

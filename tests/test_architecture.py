@@ -17,6 +17,7 @@ CHILD_SIDE = [
             "supervise",
             "zygote",
             "surroundings",
+            "processors",
             "program",
             "exchange",
             "frames",

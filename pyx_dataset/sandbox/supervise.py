@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pyx_dataset.sandbox import frames
+from pyx_dataset.sandbox.processors import Processors
 
 _READ_SIZE = 1 << 18
 _FLOOD = (-1, b"")
@@ -71,6 +72,7 @@ class Child:
 
     pid: int
     pipes: Pipes
+    processors: Processors
     unread: bytearray = field(default_factory=bytearray)
     wait_status: int | None = None
     """None while it runs."""
@@ -209,6 +211,8 @@ class _Watch:
         rest_s = min(self.cpu_s - cpu, self.wall_s - wall, self.pause_s)
         ready = self.waiting.poll(max(math.ceil(rest_s * 1000), 0))
         if not ready:
+            if self.pause_s == _FIRST_LOOK_S:
+                self.child.processors.spread(self.child.pid)
             self.pause_s = min(2 * self.pause_s, _LONGEST_PAUSE_S)
             if os.getppid() != self.parent[0]:
                 raise ParentGone

@@ -23,7 +23,8 @@ OPEN_AND_LOOK: Numbers = {
 
 WORKER_ONLY: Numbers = {
     "fork": (57, None), "wait4": (61, 260), "kill": (62, 129), "prctl": (157, 167),
-    "setrlimit": (160, 164), "tgkill": (234, 131), "seccomp": (317, 277),
+    "setrlimit": (160, 164), "sched_setaffinity": (203, 122), "tgkill": (234, 131),
+    "seccomp": (317, 277),
 }  # fmt: skip
 """What a worker does to its children and to itself, and no program does."""
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from pyx_dataset.sandbox import frames, landlock, limits, seccomp
+from pyx_dataset.sandbox.processors import Processors
 from pyx_dataset.sandbox.supervise import Answer, Child, ParentGone, Pipes, ask
 from pyx_dataset.sandbox.syscalls import this_machine
 from pyx_dataset.sandbox.zygote import Nursery, Zygote, rehearse
@@ -59,6 +60,7 @@ class Worker:
             may_open = self.layers["landlock"] > 0
             put_filter = seccomp.prepare(machine, seccomp.program_filter(machine, may_open))
         self.pipes = Pipes()
+        self.processors = Processors()
         zygote = Zygote(settings, self.pipes, put_filter, limits.allowed_memory(memory))
         gc.collect()
         gc.freeze()
@@ -70,6 +72,7 @@ class Worker:
         waiting = select.poll()
         waiting.register(self.control_in, select.POLLIN)
         while os.getppid() == self.parent:
+            self.processors.loosen()
             if waiting.poll(1000):
                 self.handle(json.loads(frames.read(self.control_in)[1]))
 
@@ -140,7 +143,8 @@ class Worker:
     def open(self, role: str, spec: dict[str, Any]) -> bytes:
         """Start a child that plays `role`; what it is to be asked first."""
         self.close()
-        self.child = Child(self.nursery.child(role), self.pipes)
+        self.processors.gather(self.nursery.pid)
+        self.child = Child(self.nursery.child(role), self.pipes, self.processors)
         spec["seed"] = seed_for(self.settings["hash_seed"], spec["code"])
         return frames.pack(frames.ANSWER, marshal.dumps(spec))
 

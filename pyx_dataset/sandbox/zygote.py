@@ -105,16 +105,17 @@ class Nursery:
 
     def __init__(self, zygote: Zygote, machine: Machine | None, private: tuple[int, ...]) -> None:
         self._zygote = zygote
-        self._pid = 0
+        self.pid = 0
+        """Of the zygote; 0 where there is none."""
         if machine is None:  # no number for the call that makes a sibling, so no process beside
             zygote.private = (*private, *zygote.pipes.of_the_worker())
             return
         orders, self._orders = os.pipe()
-        self._pids, pids = os.pipe()
-        self._pid = _fork()
-        if self._pid == 0:
+        self.pids, pids = os.pipe()
+        self.pid = _fork()
+        if self.pid == 0:
             limits.die_with_parent(zygote.worker)
-            for fd in (*private, *zygote.pipes.of_the_worker(), self._orders, self._pids):
+            for fd in (*private, *zygote.pipes.of_the_worker(), self._orders, self.pids):
                 os.close(fd)
             zygote.private = (orders, pids)
             zygote.serve(_sibling(machine), orders, pids)
@@ -130,19 +131,19 @@ class Nursery:
         Raises:
             EOFError: the zygote is gone.
         """
-        if not self._pid:
+        if not self.pid:
             return self._zygote.copy(_fork, _PLACES[role])
         os.write(self._orders, bytes([_PLACES[role]]))
-        answer = os.read(self._pids, 4)
+        answer = os.read(self.pids, 4)
         if len(answer) < 4:
             raise EOFError("the zygote is gone")
         return int.from_bytes(answer, "little")
 
     def end(self) -> None:
         """Let the zygote end, and collect it."""
-        if self._pid:
+        if self.pid:
             os.close(self._orders)
-            os.waitpid(self._pid, 0)
+            os.waitpid(self.pid, 0)
 
 
 def _sibling(machine: Machine) -> Callable[[], int]:

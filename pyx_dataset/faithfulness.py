@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyx_dataset.monologues.check import check
-from pyx_dataset.monologues.listen import listen
-from pyx_dataset.monologues.prose import sentences
+from pyx_dataset.monologues.listening.listen import listen
+from pyx_dataset.monologues.listening.prose import sentences
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.schema import CheckReport, Direction, Outcome, Trace
 

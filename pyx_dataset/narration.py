@@ -13,8 +13,8 @@ from pyx_dataset.layout import assertion
 from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
-from pyx_dataset.monologues.known import Known
-from pyx_dataset.monologues.properties import check_properties, infer
+from pyx_dataset.monologues.properties.inferred import check_properties, infer
+from pyx_dataset.monologues.properties.known import Known
 from pyx_dataset.neighbours import fresh_calls, known_calls, propose
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox

@@ -7,9 +7,9 @@ from typing import Any
 
 from pyx_dataset.inputs.calls import Call, parse_call, render_call
 from pyx_dataset.monologues.backward import deduced
-from pyx_dataset.monologues.blocks import outline
-from pyx_dataset.monologues.known import Known
-from pyx_dataset.monologues.literals import Unknown, canonical, parse
+from pyx_dataset.monologues.properties.known import Known
+from pyx_dataset.monologues.run.blocks import outline
+from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.schema import Trace
 
 MAX_FRESH = 24

@@ -7,15 +7,15 @@ from typing import Any
 from pyx_dataset.errors import NotNarratable
 from pyx_dataset.layout import BACKWARD_HEADINGS, assertion
 from pyx_dataset.monologues.claims import in_backticks as code_span
-from pyx_dataset.monologues.deduce import deduction, proposal
-from pyx_dataset.monologues.describe import key_properties, understanding
-from pyx_dataset.monologues.forth import confirmation, uniqueness
 from pyx_dataset.monologues.forward import require_value
-from pyx_dataset.monologues.known import Known
-from pyx_dataset.monologues.literals import Unknown, parse
-from pyx_dataset.monologues.phrases import listed
-from pyx_dataset.monologues.properties import Property
-from pyx_dataset.monologues.stretches import all_claims
+from pyx_dataset.monologues.properties.inferred import Property
+from pyx_dataset.monologues.properties.known import Known
+from pyx_dataset.monologues.run.literals import Unknown, parse
+from pyx_dataset.monologues.telling.describe import key_properties, understanding
+from pyx_dataset.monologues.telling.forth import confirmation, uniqueness
+from pyx_dataset.monologues.telling.phrases import listed
+from pyx_dataset.monologues.telling.stretches import all_claims
+from pyx_dataset.monologues.undoing.deduce import deduction, proposal
 from pyx_dataset.schema import Monologue, Trace
 
 _ENDINGS = (

@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pyx_dataset.layout import LABEL_OFFSET
-from pyx_dataset.monologues.blocks import outline
 from pyx_dataset.monologues.claims import Mention, mentions
-from pyx_dataset.monologues.forth import take_out_confirmation
-from pyx_dataset.monologues.judging import judge
-from pyx_dataset.monologues.listen import listen
-from pyx_dataset.monologues.literals import is_plain
-from pyx_dataset.monologues.prose import told_sections
-from pyx_dataset.monologues.story import Moment, tell
-from pyx_dataset.monologues.stretches import Sentence, claims_of, number_of, take_out
+from pyx_dataset.monologues.listening.listen import listen
+from pyx_dataset.monologues.listening.prose import told_sections
+from pyx_dataset.monologues.run.blocks import outline
+from pyx_dataset.monologues.run.literals import is_plain
+from pyx_dataset.monologues.run.story import Moment, tell
+from pyx_dataset.monologues.telling.forth import take_out_confirmation
+from pyx_dataset.monologues.telling.judging import judge
+from pyx_dataset.monologues.telling.stretches import Sentence, claims_of, number_of, take_out
+from pyx_dataset.monologues.telling.visits import VisitSentence
 from pyx_dataset.monologues.verdicts import (
     UNCHECKED,
     VERDICTS,
@@ -29,7 +30,6 @@ from pyx_dataset.monologues.verdicts import (
     held,
     whole,
 )
-from pyx_dataset.monologues.visits import VisitSentence
 from pyx_dataset.schema import CheckedClaim, CheckReport, Claim, Direction, Trace
 
 FULL_SHARE = 0.8

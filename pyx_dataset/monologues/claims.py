@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pyx_dataset.layout import FORWARD_HEADINGS, LABEL_OFFSET
-from pyx_dataset.monologues.blocks import Outline, outline
-from pyx_dataset.monologues.literals import Unknown, expression, is_plain
+from pyx_dataset.monologues.run.blocks import Outline, outline
+from pyx_dataset.monologues.run.literals import Unknown, expression, is_plain
 from pyx_dataset.schema import Claim, ClaimKind
 
 

@@ -5,14 +5,14 @@ from random import Random
 
 from pyx_dataset.errors import NotNarratable
 from pyx_dataset.layout import FORWARD_HEADINGS, assertion
-from pyx_dataset.monologues import changes
 from pyx_dataset.monologues.claims import in_backticks as code_span
-from pyx_dataset.monologues.describe import key_properties, understanding
-from pyx_dataset.monologues.pace import PACES
-from pyx_dataset.monologues.properties import Property
-from pyx_dataset.monologues.simulate import simulation
-from pyx_dataset.monologues.story import waits_twice
-from pyx_dataset.monologues.stretches import all_claims
+from pyx_dataset.monologues.properties.inferred import Property
+from pyx_dataset.monologues.run.story import waits_twice
+from pyx_dataset.monologues.telling import changes
+from pyx_dataset.monologues.telling.describe import key_properties, understanding
+from pyx_dataset.monologues.telling.pace import PACES
+from pyx_dataset.monologues.telling.simulate import simulation
+from pyx_dataset.monologues.telling.stretches import all_claims
 from pyx_dataset.schema import Monologue, Outcome, Trace
 
 _REST_WORDS = 160

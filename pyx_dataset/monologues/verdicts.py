@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyx_dataset.monologues.blocks import Outline, Statement, names_in
 from pyx_dataset.monologues.claims import is_thing, says_change
-from pyx_dataset.monologues.inside import known, matches, noted
-from pyx_dataset.monologues.literals import Unknown, expression, is_plain
-from pyx_dataset.monologues.reckon import State, reckon, reckon_text
-from pyx_dataset.monologues.story import Moment
+from pyx_dataset.monologues.run.blocks import Outline, Statement, names_in
+from pyx_dataset.monologues.run.inside import known, matches, noted
+from pyx_dataset.monologues.run.literals import Unknown, expression, is_plain
+from pyx_dataset.monologues.run.reckon import State, reckon, reckon_text
+from pyx_dataset.monologues.run.story import Moment
 from pyx_dataset.schema import Claim, Trace
 
 Finding = tuple[bool | None, str | None]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyx_dataset.calls import check_monologue
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
-from pyx_dataset.monologues.listen import listen
+from pyx_dataset.monologues.listening.listen import listen
 from pyx_dataset.schema import Trace
 
 CODE = """\

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyx_dataset.monologues.known import Known
-from pyx_dataset.monologues.properties import check_properties, infer, property_sentences
+from pyx_dataset.monologues.properties.inferred import check_properties, infer, property_sentences
+from pyx_dataset.monologues.properties.known import Known
 from pyx_dataset.neighbours import fresh_calls, known_calls
 
 PROGRAMS = {

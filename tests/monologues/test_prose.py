@@ -2,7 +2,7 @@
 
 import pytest
 
-from pyx_dataset.monologues.prose import mask, readable, sentences
+from pyx_dataset.monologues.listening.prose import mask, readable, sentences
 
 OUTLINE = """### Understanding the Function
 It returns `0`.

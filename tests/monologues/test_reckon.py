@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyx_dataset.monologues.literals import Unknown, canonical, parse
-from pyx_dataset.monologues.pure import listed
-from pyx_dataset.monologues.reckon import reckon
+from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
+from pyx_dataset.monologues.run.pure import listed
+from pyx_dataset.monologues.run.reckon import reckon
 
 STATE = {"x": 3, "y": -2.5, "s": "a-B c", "xs": [3, 1, 2], "d": {"a": 1}, "t": (1, None), "b": True}
 ATOMS = st.sampled_from([*STATE, "0", "1", "-1", "'a'", "''", "[]", "None", "2.5"])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pyx_dataset.monologues.story import tell
+from pyx_dataset.monologues.run.story import tell
 from pyx_dataset.schema import Trace
 
 

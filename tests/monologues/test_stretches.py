@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
-from pyx_dataset.monologues.pace import PACES
-from pyx_dataset.monologues.simulate import simulation
-from pyx_dataset.monologues.stretches import take_out
+from pyx_dataset.monologues.telling.pace import PACES
+from pyx_dataset.monologues.telling.simulate import simulation
+from pyx_dataset.monologues.telling.stretches import take_out
 from pyx_dataset.schema import Trace
 from tests.monologues.conftest import Case, run
 

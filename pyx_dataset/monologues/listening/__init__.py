@@ -1,0 +1,1 @@
+"""Understand free prose, and hold it against a run."""

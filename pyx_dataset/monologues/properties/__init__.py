@@ -1,0 +1,1 @@
+"""What held in every known call, found, stated and checked again."""

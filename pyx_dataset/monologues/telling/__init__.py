@@ -1,0 +1,1 @@
+"""Say what happened: the words and the pace, and sentences about many passes and their check."""

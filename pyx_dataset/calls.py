@@ -140,7 +140,8 @@ def _known(code: str, name: str, trace: Trace, sandbox: Sandbox) -> tuple[Known,
     runs = [(trace.call, trace.value, trace.exception or "")]
 
     def run(calls: Sequence[str]) -> None:
-        results = next(sandbox.run([Job("call", code, tuple(calls))])).calls if calls else ()
+        job = Job("call", code, tuple(calls), trace=True)
+        results = next(sandbox.run([job])).calls if calls else ()
         for call, item in zip(calls, results, strict=True):
             if item.outcome in (Outcome.RETURNED, Outcome.RAISED):
                 runs.append((call, item.value, item.exception or ""))

@@ -74,7 +74,7 @@ class BuildConfig:
     )  # fmt: skip
     """SPDX licences whose code may become rows."""
     limits: Limits = field(
-        default_factory=lambda: Limits(trace_steps=1_000, trace_value_chars=400, value_chars=2_000)
+        default_factory=lambda: Limits(trace_steps=300, trace_value_chars=400, value_chars=2_000)
     )
 
     def __post_init__(self) -> None:

@@ -68,7 +68,8 @@ def outlive_parent() -> None:
 def become_a_program(parent: int) -> None:
     """What only the process of a program itself can do: `die_with_parent`, and never start one."""
     die_with_parent(parent)
-    _prlimit(0, resource.RLIMIT_NPROC, _NONE_AT_ALL, None)
+    if _prlimit(0, resource.RLIMIT_NPROC, _NONE_AT_ALL, None) != 0:
+        os._exit(1)
 
 
 def cap_files() -> None:

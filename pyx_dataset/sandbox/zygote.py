@@ -74,12 +74,14 @@ class Zygote:
         if self.put_filter is not None and not self.put_filter():
             os._exit(HARNESS_FAILED)
 
-    def copy(self, spawn: Callable[[], int], place: int) -> int:
+    def copy(self, spawn: Callable[[], int], place: int, is_locked: bool = True) -> int:
         """The process id of a new copy that plays the role at `place`, told by a first request."""
         pid = spawn()
         if pid == 0:
             try:
                 limits.become_a_program(self.worker)
+                if not is_locked:
+                    self.lock()
                 for fd in self.private:
                     os.close(fd)
                 serve, made = self.roles[place]
@@ -111,11 +113,11 @@ class Nursery:
             zygote.private = (*private, *zygote.pipes.of_the_worker())
             return
         orders, self._orders = os.pipe()
-        self.pids, pids = os.pipe()
+        self._answers, pids = os.pipe()
         self.pid = _fork()
         if self.pid == 0:
             limits.die_with_parent(zygote.worker)
-            for fd in (*private, *zygote.pipes.of_the_worker(), self._orders, self.pids):
+            for fd in (*private, *zygote.pipes.of_the_worker(), self._orders, self._answers):
                 os.close(fd)
             zygote.private = (orders, pids)
             zygote.serve(_sibling(machine), orders, pids)
@@ -132,9 +134,9 @@ class Nursery:
             EOFError: the zygote is gone.
         """
         if not self.pid:
-            return self._zygote.copy(_fork, _PLACES[role])
+            return self._zygote.copy(_fork, _PLACES[role], is_locked=False)
         os.write(self._orders, bytes([_PLACES[role]]))
-        answer = os.read(self.pids, 4)
+        answer = os.read(self._answers, 4)
         if len(answer) < 4:
             raise EOFError("the zygote is gone")
         return int.from_bytes(answer, "little")

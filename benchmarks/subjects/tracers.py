@@ -4,6 +4,7 @@ Run as ``python tracers.py HOW < WORK.json``; HOW is ``untraced``, ``floor`` (a 
 that does nothing), ``ours`` or ``pysnooper``. Work is ``{"programs": [[code, call, rounds]]}``.
 """
 
+import gc
 import json
 import sys
 import tempfile
@@ -72,6 +73,8 @@ def main() -> None:
         expected = eval(function, names)  # noqa: S307  (the same)
         if how(code, lambda: eval(function, names)) != expected:  # noqa: B023, S307  (called here)
             raise SystemExit(f"{call} gives another value when it is traced")
+        gc.collect()
+        gc.freeze()  # as in a worker; else what else is imported decides how long it collects
         started = time.process_time()
         for _ in range(rounds):
             how(code, lambda: eval(function, names))  # noqa: B023, S307  (called here)

@@ -159,7 +159,7 @@ def rehearse(settings: dict[str, Any]) -> None:
     Play every role in this process, some times over, as the process of a program will.
 
     Python then has its caches filled and its code specialised before the fork, and a copy writes
-    to a third fewer pages. The programs are ours.
+    to fewer pages. The programs are ours.
     """
     streams = sys.stdin, sys.stdout, sys.stderr
     supply = Supply(settings["output_kib"])

@@ -19,7 +19,7 @@ MONOLOGUE := --prompt monologue --limit 24 --max-new-tokens 320
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help install quickstart data score-base tune score-tuned report test slow check fix golden clean
+.PHONY: help install quickstart data score-base tune score-tuned report test slow chromium check fix golden clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -67,8 +67,12 @@ check: install  ## lint, format, types
 test: check  ## what CI runs: checks and the fast tests, no network, no GPU
 	$(BIN)/python -m pytest -q -m "not slow and not gpu"
 
-slow: install  ## the tests that take long
+slow: install chromium  ## the tests that take long
 	$(BIN)/python -m pytest -q -m "slow and not gpu"
+
+# The browser tests drive Debian's own; elsewhere install one, or they say that they were skipped.
+chromium:
+	@command -v chromium >/dev/null || { echo "installing chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || true
 
 fix: install  ## apply what can be fixed by machine
 	$(BIN)/ruff check --fix .

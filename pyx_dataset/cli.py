@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ from pyx_dataset.schema import Claim, Direction
 from pyx_dataset.show import counts_shown, rows_shown
 from pyx_dataset.traces.render import FORMATS, render
 from pyx_dataset.verify import verify
+from pyx_dataset.viewing.serve import PORT, Viewer, export_page
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 out = Console(soft_wrap=True, highlight=False)
@@ -179,6 +181,28 @@ def show_command(
 ) -> None:
     """Print three real rows: a forward monologue, a backward one, a program from its purpose."""
     out.print(*rows_shown(folder, split))
+
+
+@app.command("view")
+def view_command(
+    folder: Annotated[Path, typer.Argument(help="A built folder.")] = Path("pyx"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On loopback; 0 for any.")] = PORT,
+    export: Annotated[
+        Path | None, typer.Option(help="Write one HTML file that needs no server, and end.")
+    ] = None,
+    rows: Annotated[
+        int, typer.Option(min=1, help="Rows of every config and split in that file.")
+    ] = 20,
+) -> None:
+    """Browse rows, step through traces, see each claim beside the step it is about."""
+    with Sandbox() as sandbox:
+        if export:
+            count = export_page(folder, sandbox, export, rows)
+            out.print(f"{export}: {count} rows", markup=False)
+            return
+        with Viewer(folder, sandbox, port) as viewer, suppress(KeyboardInterrupt):
+            out.print(f"{folder} at {viewer.url} until Ctrl-C", markup=False)
+            viewer.serve_forever()
 
 
 @app.command("doctor")

@@ -16,6 +16,7 @@ from rich.table import Table
 from pyx_dataset.calls import check_monologue, narrate, trace_call
 from pyx_dataset.config import Limits, load_config
 from pyx_dataset.errors import InputError, PyxError
+from pyx_dataset.export.hub import parcels, push
 from pyx_dataset.pipeline import build
 from pyx_dataset.sandbox.pool import Job, JobResult, Sandbox
 from pyx_dataset.sandbox.self_check import doctor_report
@@ -181,6 +182,25 @@ def show_command(
 ) -> None:
     """Print three real rows: a forward monologue, a backward one, a program from its purpose."""
     out.print(*rows_shown(folder, split))
+
+
+@app.command("push")
+def push_command(
+    folder: Annotated[Path, typer.Argument(help="A built folder.")],
+    repo: Annotated[str, typer.Argument(help="ORG/NAME on the Hub.")],
+    private: Annotated[bool, typer.Option("--private", help="Only for you or your ORG.")] = False,
+    revision: Annotated[str | None, typer.Option(help="A branch, made if need be.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent.")] = False,
+) -> None:
+    """Publish a built folder with its card, as one commit. The same command resumes."""
+    if dry_run:
+        sent = parcels(folder)
+        for parcel in sent:
+            out.print(f"{parcel.bytes:>12,}  {parcel.path}", markup=False)
+        out.print(f"{len(sent)} files, {sum(item.bytes for item in sent):,} bytes, to {repo}")
+        return
+    url, commit = push(folder, repo, private=private, revision=revision)
+    out.print(f"{url} {commit}", markup=False)
 
 
 @app.command("view")

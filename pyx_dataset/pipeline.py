@@ -28,7 +28,7 @@ from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Program, Rejected, Seed
 from pyx_dataset.seeds.collect import collect, editions
 from pyx_dataset.shards import Shard, build_shards
-from pyx_dataset.store import dump, load, locked, write_text
+from pyx_dataset.store import dump, fingerprint, load, locked, sweep, write_text
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what is done and what there is to do (0: not known yet)."""
@@ -70,6 +70,7 @@ def build(
     """
     work = out / ".build"
     with locked(work), _leaving_nothing_in_vain(out):
+        sweep(out)
         done = _begin(out, config)
         if done is not None:
             return BuildReport(out, done, is_fresh=False)
@@ -128,7 +129,13 @@ def _begin(out: Path, config: BuildConfig) -> dict[str, Any] | None:
                 f"{out} holds something that is not a build of ours; give another --out"
             )
         write_text(plan, wanted)
-    return load(record) if record.exists() else None
+    mark = out / ".build" / "done"
+    if mark.exists() and mark.read_text(encoding="utf-8") == fingerprint(record):
+        done: dict[str, Any] = load(record)
+        if all(fingerprint(out / name) == text for name, text in done["files"].items()):
+            return done
+    mark.unlink(missing_ok=True)  # not finished yet, or lost or changed since: export again
+    return None
 
 
 def _plan(config: BuildConfig) -> dict[str, Any]:
@@ -228,5 +235,10 @@ def _export(
         "sources": dict(sorted(sources.items())),
     }
     record["counts"] = export(lambda: _bundles(config, files), out, record)
+    rows = (file for name in record["counts"] for file in sorted((out / name).glob("*.parquet")))
+    record["files"] = {
+        str(file.relative_to(out)): fingerprint(file) for file in (out / "README.md", *rows)
+    }
     dump(out / "build.json", record)
+    write_text(out / ".build" / "done", fingerprint(out / "build.json"))
     return record

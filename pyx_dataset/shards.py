@@ -15,7 +15,7 @@ from pyx_dataset.config import BuildConfig
 from pyx_dataset.program import Boxes, make
 from pyx_dataset.records import from_json
 from pyx_dataset.schema import Bundle, Program, Rejected
-from pyx_dataset.store import dump, load
+from pyx_dataset.store import dump, load, load_intact
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def _open(config: BuildConfig, require: str, parent: int) -> None:
 def _shard(
     config: BuildConfig, programs: Sequence[Program], file: Path, boxes: Boxes | None = None
 ) -> int:
-    """Make one shard unless its file is there; the number of programs kept."""
-    if not file.exists():
+    """Make one shard unless its file is there and undamaged; the number of programs kept."""
+    if load_intact(file) is None:
         bundles: list[Bundle] = []
         rejected: list[Rejected] = []
         for program in programs:

@@ -2,8 +2,10 @@
 
 import fcntl
 import gzip
+import hashlib
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -65,6 +67,32 @@ def locked(folder: Path) -> Iterator[None]:
                 f"another build is writing to {folder}; wait for it, or give another --out"
             ) from exc
         yield
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left in `folder`; only for who holds it alone."""
+    for path in [*folder.rglob(".*.part")]:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def load_intact(path: Path) -> Any:
+    """What `dump` wrote, None where the file is missing or damaged."""
+    try:
+        return load(path)
+    except StoreError:
+        return None
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file's bytes; empty if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def dump(path: Path, data: Any) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError, StoreError
 from pyx_dataset.pipeline import build
-from pyx_dataset.store import load
+from pyx_dataset.store import load, locked
 
 SEEDS = '''# SPDX-License-Identifier: MIT
 """Four functions."""
@@ -158,6 +159,71 @@ def test_a_killed_build_resumes_to_the_same_bytes(seeds: Path, built: Path, tmp_
     build(config(seeds), out)
 
     assert digest(out) == digest(built)
+
+
+@pytest.mark.parametrize(
+    "name", [".build/shard-00001.json.gz", "executions/train-*.parquet", "README.md", "build.json"]
+)
+@pytest.mark.parametrize("harm", ["cut", "changed", "gone"])
+def test_what_was_damaged_by_hand_is_found_and_made_again(
+    seeds: Path, built: Path, tmp_path: Path, name: str, harm: str
+) -> None:
+    """A shard, rows, the card or the record: the same command mends them."""
+    out = tmp_path / "pyx"
+    shutil.copytree(built, out)
+    (victim,) = out.glob(name)
+    content = victim.read_bytes()
+    middle = len(content) // 2
+    if harm == "gone":
+        victim.unlink()
+    else:
+        tail = b"" if harm == "cut" else bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        victim.write_bytes(content[:middle] + tail)
+    if name.startswith(".build"):  # read again only where the rows are to be made again
+        (out / "build.json").unlink()
+    report = build(config(seeds), out)
+
+    assert report.is_fresh
+    assert digest(out) == digest(built)
+
+
+def test_what_a_killed_build_left_half_written_is_removed(
+    seeds: Path, built: Path, tmp_path: Path
+) -> None:
+    """Scratch files of a process that is no more, wherever they lie."""
+    out = tmp_path / "pyx"
+    shutil.copytree(built, out)
+    (out / ".export.99.part" / "forward").mkdir(parents=True)
+    (out / ".build" / ".shard-00000.json.gz.99.part").touch()
+    build(config(seeds), out)
+
+    assert not list(out.rglob("*.part"))
+
+
+def test_a_full_disk_is_one_error_and_no_half_file(seeds: Path, tmp_path: Path) -> None:
+    """On a file system of a few kilobytes; with room again the same command finishes."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(small)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may make a file system")
+    try:
+        with pytest.raises(StoreError, match=r"cannot write .*No space left on device"):
+            build(config(seeds), small / "pyx")
+
+        assert not list((small / "pyx").rglob("*.parquet"))
+        assert not list((small / "pyx").rglob("*.part"))
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def test_two_builds_do_not_share_a_folder(seeds: Path, tmp_path: Path) -> None:
+    """The second says so and stops; the first is not disturbed."""
+    out = tmp_path / "pyx"
+    with locked(out / ".build"), pytest.raises(StoreError, match="another build is writing"):
+        build(config(seeds), out)
+
+    assert not list(out.rglob("*.parquet"))
 
 
 def test_another_config_does_not_mix_into_a_build(seeds: Path, built: Path) -> None:

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pyx_dataset.export.features import FEATURES
@@ -19,6 +19,20 @@ from tests.hub.loopback import TOKEN, LoopbackHub
 
 pytestmark = pytest.mark.network
 REPO = "tester/pyx"
+LOADS_ALL = """
+import json, sys
+from datasets import get_dataset_config_names, load_dataset
+found = {}
+for config in get_dataset_config_names("tester/pyx"):
+    plain = load_dataset("tester/pyx", config)
+    streamed = load_dataset("tester/pyx", config, streaming=True)
+    assert "pyx_dataset" not in sys.modules
+    found[config] = {
+        split: (rows.to_list(), list(streamed[split])) for split, rows in plain.items()
+    }
+json.dump(found, sys.stdout)
+"""
+"""Prints, for each config and split, its rows as loaded and as streamed; nothing of ours in it."""
 
 
 @pytest.fixture
@@ -31,10 +45,10 @@ def hub() -> Iterator[LoopbackHub]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built folder of every config."""
-    return _built(tmp_path_factory.mktemp("built") / "pyx", 40)
+    return built(tmp_path_factory.mktemp("built") / "pyx", 40)
 
 
-def _built(out: Path, programs: int) -> Path:
+def built(out: Path, programs: int) -> Path:
     counts = export(lambda: (bundle(number) for number in range(1, programs)), out, RECORD)
     dump(out / "build.json", {**RECORD, "counts": counts})
     return out
@@ -68,26 +82,9 @@ def test_every_config_comes_back_plain_and_streaming(
     """`load_dataset` of a process that has nothing of ours, against pyarrow on the folder."""
     pushed = pyx(hub, tmp_path, "push", str(folder), REPO)
     assert pushed.returncode == 0, pushed.stderr
-    script = textwrap.dedent(
-        """
-        import json, sys
-        from datasets import get_dataset_config_names, load_dataset
-        found = {}
-        for config in get_dataset_config_names("tester/pyx"):
-            plain = load_dataset("tester/pyx", config)
-            streamed = load_dataset("tester/pyx", config, streaming=True)
-            assert "pyx_dataset" not in sys.modules
-            found[config] = {
-                split: (rows.to_list(), list(streamed[split])) for split, rows in plain.items()
-            }
-        json.dump(found, sys.stdout)
-        """
-    )
-    loaded = run(hub, tmp_path, sys.executable, "-I", "-c", script)
+    loaded = run(hub, tmp_path, sys.executable, "-I", "-c", LOADS_ALL)
     assert loaded.returncode == 0, loaded.stderr[-2000:]
     found = json.loads(loaded.stdout)
-
-    import pyarrow.parquet as pq
 
     assert found.keys() == FEATURES.keys()
     for config, splits in found.items():
@@ -133,7 +130,7 @@ def test_a_later_build_replaces_an_earlier_one(
     pyx(hub, tmp_path, "push", str(folder), REPO)
     stray = hub.files(REPO, "main")[1]
     stray["forward/train-00001-of-00002.parquet"] = stray["build.json"]
-    smaller = _built(tmp_path / "pyx", 20)
+    smaller = built(tmp_path / "pyx", 20)
     before = len(hub.repos[REPO].commits)
     pyx(hub, tmp_path, "push", str(smaller), REPO)
 

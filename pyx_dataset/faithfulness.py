@@ -75,6 +75,46 @@ def faithfulness(
         yield tuple(hold(text, trace, account.direction) for text in account.texts)
 
 
+def told_shares(accounts: Iterable[Account], sandbox: Sandbox) -> Iterator[float]:
+    """
+    How much of its run the first text of each account tells before it goes wrong, 0 to 1.
+
+    Of the steps that changed something, returned or raised, those that a confirmed claim is
+    about and that come, in the order of the telling, before the first step about which a claim
+    is contradicted. Saying a thing twice, or what the question says already, adds nothing; so
+    the share can serve as a reward.
+
+    Raises:
+        SandboxError: the sandbox failed; a call that gives no trace counts 0.
+    """
+    known = list(accounts)
+    jobs = (Job(str(number), item.code, (item.call,), trace=True)
+            for number, item in enumerate(known))  # fmt: skip
+    for account, result in zip(known, sandbox.run(jobs), strict=True):
+        run = result.calls[0]
+        trace = Trace(
+            account.code, account.call, run.outcome, run.value, run.exception, run.steps or ()
+        )
+        yield _told_share(account.texts[0], trace, account.direction) if trace.steps else 0.0
+
+
+def _told_share(text: str, trace: Trace, direction: Direction) -> float:
+    # The first step holds the arguments: forward the question gives them, backward the answer.
+    wanted = {
+        number
+        for number, step in enumerate(trace.steps)
+        if number and (step.changed or step.event in ("return", "exception"))
+    }
+    report = check(text, trace, direction=direction)
+    wrong = [item.step for item in report.contradicted if item.step is not None]
+    right = wanted & {item.step for item in report.confirmed}
+    if wrong and direction == "forward":
+        right = {number for number in right if number < min(wrong)}
+    elif wrong:
+        right = {number for number in right if number > max(wrong)}
+    return len(right) / len(wanted)
+
+
 def hold(text: str, trace: Trace, direction: Direction = "forward") -> Faithfulness:
     """Hold one text against the trace of its call."""
     if not trace.steps:

@@ -125,7 +125,9 @@ def parse_weights(text: str, known: Iterable[str]) -> dict[str, float]:
     return weights
 
 
-def load_rows(data: str, config: str, split: str = "train") -> Dataset:
+def load_rows(
+    data: str, config: str, split: str = "train", columns: tuple[str, ...] = COLUMNS
+) -> Dataset:
     """Load one config of a PyX data set, a folder or a Hub name, and check its columns."""
     try:
         configs = get_dataset_config_names(data)
@@ -134,7 +136,7 @@ def load_rows(data: str, config: str, split: str = "train") -> Dataset:
         rows = load_dataset(data, config, split=split)
     except (OSError, ValueError) as exc:
         raise Refused(f"cannot load {config!r} of {data}: {first_line(exc)}") from exc
-    if missing := sorted(set(COLUMNS) - set(rows.column_names)):
+    if missing := sorted(set(columns) - set(rows.column_names)):
         raise Refused(f"{config!r} of {data} is no PyX data: it lacks {', '.join(missing)}")
     return rows
 

@@ -9,13 +9,10 @@ line overrides it. The same command resumes from the last checkpoint. In the end
 """
 
 import hashlib
-import json
 import os
-import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 # A script's own folder is on the path, the checkout is not.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -23,34 +20,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 # CPU slower than one; threads that sleep cost nothing on a quiet one.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-import torch
-import yaml  # type: ignore[import-untyped]  # ships no stubs
 from datasets import Dataset
-from peft import PeftModel
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
-from transformers.trainer_utils import get_last_checkpoint
+from transformers import PreTrainedTokenizerBase
 from trl import (
     ModelConfig,
     SFTConfig,
     SFTTrainer,
-    TrlParser,
     get_peft_config,
     get_quantization_config,
 )
 
+from trainers.checkpoints import Settings, find_checkpoint, tokens_seen, write_settings
+from trainers.models import load_tokenizer, model_options, write_merged
 from trainers.prefixes import SharedPrefixTrainer, collate, plant
-from trainers.rows import DataArguments, Part, Refused, first_line, load_parts
+from trainers.rows import DataArguments, Part, Refused, load_parts
+from trainers.settings import SHAPING, read_settings
 
-Settings = dict[str, Any]
-
-USAGE = "%(prog)s --config RECIPE.yaml [--SETTING VALUE ...]"
-
-SHAPING = (
-    "learning_rate", "lr_scheduler_type", "warmup_steps", "weight_decay", "optim", "seed",
-    "num_train_epochs", "max_steps", "per_device_train_batch_size",
-    "gradient_accumulation_steps", "max_length", "packing",
-)  # fmt: skip
-"""The training settings that a checkpoint cannot be resumed without."""
+NAME = "sft.py"
 
 
 def settings_of(
@@ -64,62 +50,6 @@ def settings_of(
     return asdict(data) | asdict(model) | shaping | {"tokens": digest}
 
 
-def load_tokenizer(training: SFTConfig, model: ModelConfig) -> PreTrainedTokenizerBase:
-    """Load the tokenizer of a chat model, or say why it is none."""
-    name = model.model_name_or_path
-    if not name:
-        raise Refused("no model: give model_name_or_path in the recipe or on the command line")
-    try:
-        AutoConfig.from_pretrained(name)
-        tokenizer = AutoTokenizer.from_pretrained(name)
-    except (OSError, ValueError) as exc:
-        raise Refused(f"{name} is no model: {first_line(exc)}") from exc
-    if training.chat_template_path:
-        tokenizer.chat_template = read_template(Path(training.chat_template_path))
-    if tokenizer.chat_template is None:
-        raise Refused(f"{name} has no chat template; give chat_template_path")
-    return tokenizer
-
-
-def read_template(path: Path) -> str:
-    """Read a Jinja chat template."""
-    if not path.is_file():
-        raise Refused(f"chat_template_path {path} is no file; give a .jinja file")
-    return path.read_text(encoding="utf-8")
-
-
-def find_checkpoint(output: Path, settings: Settings) -> str | None:
-    """
-    The checkpoint to resume from, if any.
-
-    Raises:
-        Refused: the folder holds a run with other settings.
-    """
-    record = output / "settings.json"
-    if record.is_file():
-        before = json.loads(record.read_text(encoding="utf-8"))
-        if changed := sorted(key for key in settings if before.get(key) != settings[key]):
-            raise Refused(
-                f"{output} holds a run with another {', '.join(changed)}; "
-                "give another --output_dir, or remove it"
-            )
-    return get_last_checkpoint(str(output)) if output.is_dir() else None
-
-
-def tokens_seen(checkpoint: str) -> int:
-    """Tokens that the run of `checkpoint` had computed."""
-    state = json.loads((Path(checkpoint) / "trainer_state.json").read_text(encoding="utf-8"))
-    return int(state["num_input_tokens_seen"])
-
-
-def write_settings(output: Path, settings: Settings) -> None:
-    """Leave beside the checkpoints what they were made with."""
-    output.mkdir(parents=True, exist_ok=True)
-    scratch = output / ".settings.part"
-    scratch.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-    scratch.replace(output / "settings.json")
-
-
 def build_trainer(
     data: DataArguments,
     training: SFTConfig,
@@ -128,11 +58,7 @@ def build_trainer(
     tokenizer: PreTrainedTokenizerBase,
 ) -> SFTTrainer:
     """A TRL trainer over the examples of `parts`."""
-    training.model_init_kwargs = {
-        "dtype": model.dtype,
-        "attn_implementation": model.attn_implementation,
-        "revision": model.model_revision,
-    }
+    training.model_init_kwargs = model_options(model)
     training.include_num_input_tokens_seen = "all"
     common = {
         "model": model.model_name_or_path,
@@ -156,24 +82,6 @@ def build_trainer(
     return SFTTrainer(train_dataset=Dataset.from_list(tokens), **common)
 
 
-def write_merged(trainer: SFTTrainer, model: ModelConfig, tokenizer: Any, out: Path) -> None:
-    """Write the tuned model to `out` as a plain bfloat16 model, adapter folded in."""
-    if model.use_peft:
-        # Folded into the unquantised base in float32: rounding happens once, at the end.
-        base = AutoModelForCausalLM.from_pretrained(
-            model.model_name_or_path, dtype=torch.float32, revision=model.model_revision
-        )
-        whole = PeftModel.from_pretrained(base, trainer.args.output_dir).merge_and_unload()
-    else:
-        whole = trainer.accelerator.unwrap_model(trainer.model)
-    scratch = out.with_name(f".{out.name}.part")
-    shutil.rmtree(scratch, ignore_errors=True)
-    whole.to(torch.bfloat16).save_pretrained(scratch)
-    tokenizer.save_pretrained(scratch)
-    shutil.rmtree(out, ignore_errors=True)
-    scratch.rename(out)
-
-
 def report(parts: list[Part], trees: Dataset) -> None:
     """Print what will be trained on: rows, and tokens before and after sharing prefixes."""
     for part in parts:
@@ -191,7 +99,7 @@ def train(data: DataArguments, training: SFTConfig, model: ModelConfig) -> None:
     if data.share_prefixes and "flash" in (model.attn_implementation or ""):
         raise Refused("flash attention takes no tree mask; use sdpa, or share_prefixes: false")
     output = Path(training.output_dir)
-    tokenizer = load_tokenizer(training, model)
+    tokenizer = load_tokenizer(training.chat_template_path, model)
     parts = load_parts(data, tokenizer, length=training.max_length, seed=training.seed)
     settings = settings_of(data, training, model, parts)
     checkpoint = training.resume_from_checkpoint or find_checkpoint(output, settings)
@@ -215,21 +123,9 @@ def train(data: DataArguments, training: SFTConfig, model: ModelConfig) -> None:
 
 
 def parse(arguments: list[str]) -> tuple[DataArguments, SFTConfig, ModelConfig]:
-    """Read a recipe and what overrides it; argparse itself ends the program on a bad option."""
-    parser = TrlParser((DataArguments, SFTConfig, ModelConfig), prog="sft.py", usage=USAGE)
-    try:
-        data, training, model = parser.parse_args_and_config(arguments)
-    except (LookupError, OSError, TypeError, ValueError, yaml.YAMLError) as exc:
-        raise Refused(first_line(exc)) from exc
-    if training.use_cpu and training.bf16 and not multiplies_bfloat16():
-        print("bf16: off, this CPU has no instructions for it and is faster in float32")
-        return parse([*arguments, "--bf16", "false"])
+    """Read a recipe and what overrides it."""
+    data, training, model = read_settings((DataArguments, SFTConfig, ModelConfig), arguments, NAME)
     return data, training, model
-
-
-def multiplies_bfloat16() -> bool:
-    """Whether this CPU has AVX512-BF16 or AMX; torch emulates it elsewhere, nine times slower."""
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def main() -> None:

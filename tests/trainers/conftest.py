@@ -82,14 +82,50 @@ def model_folder(
     return folder
 
 
+def pairs() -> list[dict[str, object]]:
+    """Rows of `preference`: the true answer and a wrong one."""
+    return [
+        {
+            "id": f"prf-{row['id']}",
+            "program_id": row["program_id"],
+            "task": "forward",
+            "prompt": row["prompt"],
+            "chosen": row["completion"],
+            "rejected": layout.monologue_completion("It sleeps.", "assert None"),
+            "reason": "claim_contradicted",
+        }
+        for row in rows()
+    ]
+
+
+def prompts() -> list[dict[str, object]]:
+    """Rows of `rl`: both questions about each call, direct."""
+    shared = ("program_id", "code", "entry_point", "call", "value")
+    return [
+        {
+            "id": f"rl-{task}-{row['id']}",
+            "task": task,
+            "style": "direct",
+            "prompt": prompt,
+            **{name: row[name] for name in shared},
+        }
+        for row in rows()
+        for task, prompt in (
+            ("output", layout.output_prompt(row["code"], row["call"])),
+            ("input", layout.input_prompt(row["code"], row["entry_point"], row["value"])),
+        )
+    ]  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three programs as a data set with one config."""
+    """The three programs as a data set of three configs."""
     folder = tmp_path_factory.mktemp("pyx")
-    (folder / "forward").mkdir()
-    pq.write_table(pa.Table.from_pylist(rows()), folder / "forward" / "train-0.parquet")
-    (folder / "README.md").write_text(
-        "---\nconfigs:\n- config_name: forward\n  data_files:\n"
-        "  - split: train\n    path: forward/train-*.parquet\n---\n"
-    )
+    head = "---\nconfigs:\n"
+    for config, made in (("forward", rows()), ("preference", pairs()), ("rl", prompts())):
+        (folder / config).mkdir()
+        pq.write_table(pa.Table.from_pylist(made), folder / config / "train-0.parquet")
+        head += f"- config_name: {config}\n  data_files:\n"
+        head += f"  - split: train\n    path: {config}/train-*.parquet\n"
+    (folder / "README.md").write_text(f"{head}---\n")
     return folder

@@ -12,8 +12,11 @@ import yaml
 from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
+from trl import DPOConfig, GRPOConfig, ModelConfig, SFTConfig
 
-from trainers import sft
+from trainers import dpo, grpo, settings, sft
+from trainers.models import multiplies_bfloat16
+from trainers.rows import DataArguments
 
 ROOT = Path(__file__).resolve().parents[2]
 LORA = ["--use_peft", "--lora_target_modules", "all-linear", "--lora_dropout", "0"]
@@ -102,7 +105,7 @@ def test_another_setting_does_not_resume(
         (["--lerning_rate", "1"], "lerning_rate"),
         (["--config", "no/such/recipe.yaml"], "no/such/recipe.yaml"),
         (["--model_name_or_path", "no/such/folder"], "no/such/folder is no model"),
-        (["--mixture", "backward"], "no config 'backward'; it has forward"),
+        (["--mixture", "backward"], "no config 'backward'; it has forward, preference, rl"),
         (["--formats", "haiku"], "unknown name 'haiku' in 'haiku'; known: monologue, direct"),
         (["--max_length", "20"], "fits max_length=20"),
         (["--attn_implementation", "flash_attention_2"], "share_prefixes: false"),
@@ -153,14 +156,21 @@ def test_a_model_without_a_chat_template_is_refused(
     assert "has no chat template; give chat_template_path" in capsys.readouterr().err
 
 
+KINDS = {"dpo": (dpo.DataArguments, DPOConfig), "grpo": (grpo.DataArguments, GRPOConfig)}
+
+
 @pytest.mark.parametrize("recipe", sorted((ROOT / "trainers" / "recipes").glob("*.yaml")), ids=str)
 def test_every_recipe_is_parsed(recipe: Path) -> None:
-    """TRL knows every key, and rows are never packed or cut."""
-    data, training, model = sft.parse(["--config", str(recipe)])
+    """TRL knows every key of it, for the script that its name tells."""
+    method = next((name for name in KINDS if f"_{name}" in recipe.stem), "sft")
+    kinds = KINDS.get(method, (DataArguments, SFTConfig))
+    data, training, model = settings.read_settings(
+        (*kinds, ModelConfig), ["--config", str(recipe)], f"{method}.py"
+    )
 
     assert data.data == "pyx"
-    assert training.max_length is not None
     assert model.model_name_or_path is not None
+    assert Path(training.output_dir).name == recipe.stem
 
 
 @pytest.mark.slow
@@ -184,7 +194,7 @@ def test_bfloat16_is_used_where_the_cpu_multiplies_it(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, asked: str, can: bool, used: bool
 ) -> None:
     """A CPU without the instructions trains in float32, whatever the recipe says."""
-    monkeypatch.setattr(sft, "multiplies_bfloat16", lambda: can)
+    monkeypatch.setattr(settings, "multiplies_bfloat16", lambda: can)
     _, training, _ = sft.parse([*arguments, "--bf16", asked])
 
     assert training.bf16 is used
@@ -194,4 +204,4 @@ def test_what_this_cpu_multiplies_is_what_linux_says() -> None:
     """The flags that the kernel lists are the oracle."""
     flags = Path("/proc/cpuinfo").read_text()
 
-    assert sft.multiplies_bfloat16() == ("avx512_bf16" in flags or "amx_tile" in flags)
+    assert multiplies_bfloat16() == ("avx512_bf16" in flags or "amx_tile" in flags)

@@ -1,0 +1,125 @@
+"""Teach a chat model to prefer a monologue that its run confirms to one that it contradicts.
+
+    accelerate launch --config_file trainers/accelerate/cpu.yaml \
+        trainers/dpo.py --config trainers/recipes/smollm2_dpo_cpu.yaml [--beta 0.1 ...]
+
+DPO (Rafailov et al. 2023, arXiv 2305.18290) on the config `preference`, with TRL. A recipe holds
+any field of `DataArguments`, TRL's `DPOConfig` and `ModelConfig`. The same command resumes.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+# A script's own folder is on the path, the checkout is not.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+from datasets import Dataset
+from transformers import PreTrainedTokenizerBase
+from trl import DPOConfig, DPOTrainer, ModelConfig, get_peft_config, get_quantization_config
+
+from trainers.checkpoints import find_checkpoint, write_settings
+from trainers.models import load_tokenizer, model_options, write_merged
+from trainers.rows import Refused, load_rows, order, spread
+from trainers.settings import read_settings
+
+COLUMNS = ("program_id", "task", "prompt", "chosen", "rejected")
+SHAPING = ("learning_rate", "lr_scheduler_type", "seed", "num_train_epochs", "max_steps", "beta",
+           "per_device_train_batch_size", "gradient_accumulation_steps", "max_length",
+           "loss_type")  # fmt: skip
+
+
+@dataclass
+class DataArguments:
+    """Which pairs to train on."""
+
+    data: str = field(default="pyx", metadata={"help": "PyX data set: a folder or a Hub name."})
+    tasks: str = field(
+        default="forward,backward", metadata={"help": "Of forward, backward, nl2code."}
+    )
+    rows_per_program: int = field(
+        default=0, metadata={"help": "Take at most so many pairs of one program; 0 is all."}
+    )
+    max_train_rows: int = field(default=0, metadata={"help": "Take at most so many; 0 is all."})
+
+
+def load_pairs(
+    wanted: DataArguments, tokenizer: PreTrainedTokenizerBase, *, length: int, seed: int
+) -> tuple[Dataset, int]:
+    """
+    The pairs that fit, and how many do not; none is cut.
+
+    Raises:
+        Refused: there is no such data, no such task in it, or no pair that fits.
+    """
+    tasks = [name.strip() for name in wanted.tasks.split(",")]
+    rows = load_rows(wanted.data, "preference", columns=COLUMNS)
+    known = sorted(set(rows["task"][:]))
+    if missing := sorted(set(tasks) - set(known)):
+        raise Refused(
+            f"{wanted.data} has no preference of {', '.join(missing)}; it has {', '.join(known)}"
+        )
+    rows = rows.filter(lambda task: task in tasks, input_columns="task")
+    rows = spread(rows, wanted.rows_per_program, seed)
+    rows = rows.select(order(rows, seed)[: wanted.max_train_rows or None])
+
+    def fits(prompt: list[object], chosen: list[object], rejected: list[object]) -> bool:
+        return all(_tokens(tokenizer, [*prompt, *each]) <= length for each in (chosen, rejected))
+
+    fitting = rows.filter(fits, input_columns=["prompt", "chosen", "rejected"])
+    if not len(fitting):
+        raise Refused(f"no pair of {wanted.data} fits max_length={length}")
+    return fitting.select_columns(["prompt", "chosen", "rejected"]), len(rows) - len(fitting)
+
+
+def _tokens(tokenizer: PreTrainedTokenizerBase, messages: Sequence[object]) -> int:
+    return len(tokenizer.apply_chat_template(messages, return_dict=False))
+
+
+def train(data: DataArguments, training: DPOConfig, model: ModelConfig) -> None:
+    """Check everything, then train and save."""
+    if training.max_length is None:
+        raise Refused("max_length must be a number of tokens: longer pairs are dropped")
+    output = Path(training.output_dir)
+    tokenizer = load_tokenizer(None, model)
+    pairs, dropped = load_pairs(data, tokenizer, length=training.max_length, seed=training.seed)
+    values = training.to_dict()
+    settings = asdict(data) | asdict(model) | {key: values[key] for key in SHAPING}
+    settings["pairs"] = pairs._fingerprint
+    checkpoint = training.resume_from_checkpoint or find_checkpoint(output, settings)
+    training.model_init_kwargs = model_options(model)
+    trainer = DPOTrainer(
+        model=model.model_name_or_path,
+        args=training,
+        train_dataset=pairs,
+        processing_class=tokenizer,
+        quantization_config=get_quantization_config(model),
+        peft_config=get_peft_config(model),
+    )
+    is_main = trainer.accelerator.is_main_process
+    if is_main:
+        print(f"{len(pairs)} pairs, {dropped} dropped as too long", flush=True)
+        write_settings(output, settings)
+    metrics = trainer.train(resume_from_checkpoint=checkpoint).metrics
+    trainer.save_model()
+    if is_main:
+        print(f"{trainer.state.global_step} steps, mean loss {metrics['train_loss']:.3f}")
+        write_merged(trainer, model, tokenizer, output / "merged")
+        print(f"wrote {output / 'merged'}")
+    trainer.end()
+
+
+def main() -> None:
+    """Train, or say in one sentence why not."""
+    try:
+        train(*read_settings((DataArguments, DPOConfig, ModelConfig), sys.argv[1:], "dpo.py"))
+    except Refused as exc:
+        print(f"error: {exc}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The model that goes in and the one that comes out."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+from trl import ModelConfig
+
+from trainers.rows import Refused, first_line
+
+
+def load_tokenizer(template: str | None, model: ModelConfig) -> PreTrainedTokenizerBase:
+    """Load the tokenizer of a chat model, or say why it is none."""
+    name = model.model_name_or_path
+    if not name:
+        raise Refused("no model: give model_name_or_path in the recipe or on the command line")
+    try:
+        AutoConfig.from_pretrained(name)
+        tokenizer = AutoTokenizer.from_pretrained(name)
+    except (OSError, ValueError) as exc:
+        raise Refused(f"{name} is no model: {first_line(exc)}") from exc
+    if template:
+        tokenizer.chat_template = read_template(Path(template))
+    if tokenizer.chat_template is None:
+        raise Refused(f"{name} has no chat template; give chat_template_path")
+    return tokenizer
+
+
+def model_options(model: ModelConfig) -> dict[str, Any]:
+    """What `from_pretrained` is to be told."""
+    return {
+        "dtype": model.dtype,
+        "attn_implementation": model.attn_implementation,
+        "revision": model.model_revision,
+    }
+
+
+def read_template(path: Path) -> str:
+    """Read a Jinja chat template."""
+    if not path.is_file():
+        raise Refused(f"chat_template_path {path} is no file; give a .jinja file")
+    return path.read_text(encoding="utf-8")
+
+
+def write_merged(trainer: Any, model: ModelConfig, tokenizer: Any, out: Path) -> None:
+    """Write the tuned model to `out` as a plain bfloat16 model, adapter folded in."""
+    if model.use_peft:
+        # Folded into the unquantised base in float32: rounding happens once, at the end.
+        base = AutoModelForCausalLM.from_pretrained(
+            model.model_name_or_path, dtype=torch.float32, revision=model.model_revision
+        )
+        whole = PeftModel.from_pretrained(base, trainer.args.output_dir).merge_and_unload()
+    else:
+        whole = trainer.accelerator.unwrap_model(trainer.model)
+    scratch = out.with_name(f".{out.name}.part")
+    shutil.rmtree(scratch, ignore_errors=True)
+    whole.to(torch.bfloat16).save_pretrained(scratch)
+    tokenizer.save_pretrained(scratch)
+    shutil.rmtree(out, ignore_errors=True)
+    scratch.rename(out)
+
+
+def multiplies_bfloat16() -> bool:
+    """Whether this CPU has AVX512-BF16 or AMX; torch emulates it elsewhere, nine times slower."""
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -1,0 +1,37 @@
+"""A recipe and what overrides it, read into the classes that hold them."""
+
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]  # ships no stubs
+from trl import TrlParser
+
+from trainers.models import multiplies_bfloat16
+from trainers.rows import Refused, first_line
+
+USAGE = "%(prog)s --config RECIPE.yaml [--SETTING VALUE ...]"
+
+SHAPING = (
+    "learning_rate", "lr_scheduler_type", "warmup_steps", "weight_decay", "optim", "seed",
+    "num_train_epochs", "max_steps", "per_device_train_batch_size",
+    "gradient_accumulation_steps", "max_length", "packing",
+)  # fmt: skip
+"""The training settings that a checkpoint of `sft.py` cannot be resumed without."""
+
+
+def read_settings(kinds: tuple[Any, ...], arguments: list[str], script: str) -> Any:
+    """
+    One object of each of `kinds`, the second of which is TRL's; argparse ends a bad option itself.
+
+    Raises:
+        Refused: the recipe does not exist, is no YAML, or holds a key that none of them has.
+    """
+    parser = TrlParser(kinds, prog=script, usage=USAGE)
+    try:
+        values = parser.parse_args_and_config(arguments)
+    except (LookupError, OSError, TypeError, ValueError, yaml.YAMLError) as exc:
+        raise Refused(first_line(exc)) from exc
+    training = values[1]
+    if training.use_cpu and training.bf16 and not multiplies_bfloat16():
+        print("bf16: off, this CPU has no instructions for it and is faster in float32")
+        return read_settings(kinds, [*arguments, "--bf16", "false"], script)
+    return values

@@ -11,10 +11,11 @@ from typing import Self
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.filters.checks import has_address
-from pyx_dataset.filters.coverage import coverage
+from pyx_dataset.filters.coverage import points_of, reached, together
 from pyx_dataset.grading import same
-from pyx_dataset.inputs.choose import Tried, choose
+from pyx_dataset.inputs.choose import Tried, choose, choose_raising
 from pyx_dataset.inputs.generate import first_calls, next_calls
+from pyx_dataset.inputs.steer import Progress, parents
 from pyx_dataset.narration import facts_of, know, tell_backward, tell_forward
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
@@ -64,7 +65,8 @@ def make(
     tried, raised, rejected = explore(program, config, boxes.first)
     if reason := _unfit(program, tried, rejected, config):
         return None, [*rejected, Rejected("programs", reason, program.id, _name(program))]
-    chosen = choose(tried, config.max_calls) + raised[: config.max_raising_calls]
+    chosen = choose(tried, config.max_calls)
+    chosen += choose_raising(raised, chosen, config.max_raising_calls)
     executions, isolation, doubts = confirm(program, [item.call for item in chosen], boxes)
     rejected += doubts
     returned = [item for item in executions if item.trace.outcome is Outcome.RETURNED]
@@ -80,10 +82,14 @@ def make(
         program, returned, config, known, (boxes.first, *boxes.others)
     )
     rejected += dropped
+    code = program.seed.code
+    covered = together(reached(code, item.trace.steps) for item in executions)
+    line_share, branch_share = covered.share(points_of(code))
     return (
         Bundle(
             program=program,
-            coverage=round(coverage(program.seed.code, executions), 4),
+            coverage=round(line_share, 4),
+            branch_coverage=round(branch_share, 4),
             executions=tuple(executions),
             forward=tuple(told_forward),
             backward=tuple(told_backward),
@@ -98,30 +104,30 @@ def explore(
 ) -> tuple[list[Tried], list[Tried], list[Rejected]]:
     """Propose calls and run them, round by round; the valid ones breed the next round."""
     rng = rng_for(config.seed, "inputs", program.id)
+    progress = Progress(points_of(program.seed.code).all(), config.max_proposals)
     seen: set[str] = set()
     valid: list[Tried] = []
     raised: list[Tried] = []
     rejected: list[Rejected] = []
-    calls = first_calls(program.seed, rng, FIRST_ROUND)
+    calls = first_calls(program.seed, rng, FIRST_ROUND, config.max_call_chars)
     while calls:
-        calls = [call for call in calls if len(call) <= config.max_call_chars]
         seen.update(calls)
-        for call, result in zip(calls, _run(program, calls, sandbox), strict=True):
-            tried = _tried(call, result, program)
-            too_long = len(result.value or "") > config.max_value_chars
-            if result.outcome is Outcome.RETURNED and not too_long:
-                valid.append(tried)
-                continue
-            if result.outcome is Outcome.RAISED:
-                raised.append(tried)
-            reason = "too_long" if too_long else str(result.outcome)
-            detail = "" if too_long else (result.exception or "")
-            rejected.append(Rejected("calls", reason, f"{program.id} {call}", detail))
-        left = config.max_proposals - len(seen)
-        if left <= 0 or not valid:
+        returned, failed, dropped = _try(program, calls, config, sandbox)
+        valid += returned
+        raised += failed
+        rejected += dropped
+        progress.note(len(calls), [*returned, *failed])
+        if (left := progress.left()) <= 0 or not (valid or raised):
             break
-        known = [item.call for item in valid]
-        calls = next_calls(program.seed, known, seen, rng, min(FIRST_ROUND, left))
+        calls = next_calls(
+            program.seed,
+            [item.call for item in valid],
+            parents(valid, raised),
+            seen,
+            rng,
+            min(FIRST_ROUND, left),
+            config.max_call_chars,
+        )
     return valid, raised, rejected
 
 
@@ -156,9 +162,26 @@ def confirm(
     return executions, first.isolation, rejected
 
 
-def _run(program: Program, calls: Sequence[str], sandbox: Sandbox) -> tuple[CallResult, ...]:
+def _try(
+    program: Program, calls: Sequence[str], config: BuildConfig, sandbox: Sandbox
+) -> tuple[list[Tried], list[Tried], list[Rejected]]:
+    """Run `calls` once: those that returned, those that raised, and all that are not valid."""
     job = Job(program.id, program.seed.code, tuple(calls), trace=True)
-    return next(sandbox.run([job])).calls
+    returned: list[Tried] = []
+    raised: list[Tried] = []
+    rejected: list[Rejected] = []
+    for call, result in zip(calls, next(sandbox.run([job])).calls, strict=True):
+        tried = _tried(call, result, program)
+        too_long = len(result.value or "") > config.max_value_chars
+        if result.outcome is Outcome.RETURNED and not too_long:
+            returned.append(tried)
+            continue
+        if result.outcome is Outcome.RAISED:
+            raised.append(tried)
+        reason = "too_long" if too_long else str(result.outcome)
+        detail = "" if too_long else (result.exception or "")
+        rejected.append(Rejected("calls", reason, f"{program.id} {call}", detail))
+    return returned, raised, rejected
 
 
 def _tried(call: str, result: CallResult, program: Program) -> Tried:
@@ -166,7 +189,7 @@ def _tried(call: str, result: CallResult, program: Program) -> Tried:
     return Tried(
         call=call,
         value=result.value or "",
-        lines=frozenset(step.line for step in steps),
+        points=reached(program.seed.code, steps).all(),
         steps=len(steps),
         is_example=any(example.call == call for example in program.seed.examples),
         exception=result.exception or "",

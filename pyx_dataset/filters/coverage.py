@@ -1,35 +1,141 @@
-"""Which lines a program has, and which of them its executions ran."""
+"""Which lines and branches a program has, and which of them its executions ran.
 
-from collections.abc import Iterable
+A line is a statement, or the header of one, named by its first line. A branch is one way to go on
+from a line that can go on to more than one other (``if``, ``while``, ``for``, ``case``, the first
+of two ``except``): to the line that follows, or out of the function by ``return``. Both are what a
+line trace can tell: the two outcomes of ``x = a if b else c`` or of ``if b: x = 1`` inside one
+line that goes on to one other are no branches, nor is the way that an exception takes.
+"""
+
+import dis
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType
 
-from pyx_dataset.schema import Execution
+from pyx_dataset.schema import Step
+from pyx_dataset.traces.lines import statement_starts
+
+Branch = tuple[int, int]
+"""From a line to the next of the same function; to 0 if the function returns there."""
+
+_OUT = 0
+_JUMPS = {*dis.hasjrel, *dis.hasjabs}
+_ALWAYS = {"JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT"}
+_ENDS = ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE")
+_IS_A_FUNCTION = 0x2  # CO_NEWLOCALS: functions, not class bodies
 
 
-def executable_lines(code: str) -> frozenset[int]:
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Places of a program that an execution can reach."""
+
+    lines: frozenset[int]
+    branches: frozenset[Branch]
+
+    def all(self) -> frozenset[int | Branch]:
+        """Lines and branches together."""
+        return self.lines | self.branches
+
+    def share(self, of: "Points") -> tuple[float, float]:
+        """Share of the lines and of the branches `of` a program that are here, 0 to 1 each."""
+        return (
+            len(self.lines & of.lines) / len(of.lines) if of.lines else 1.0,
+            len(self.branches & of.branches) / len(of.branches) if of.branches else 1.0,
+        )
+
+
+@lru_cache(maxsize=8)
+def points_of(code: str) -> Points:
     """
-    Lines inside function bodies that can run, as CPython's own line table names them.
+    What there is to reach inside the functions of `code`, by CPython's own line and jump tables.
 
-    Module level does not count: it runs on load. Nor do the ``def`` lines themselves.
+    Module level does not count: it runs on load. Nor do the ``def`` lines themselves, nor what
+    is inside a lambda or comprehension: it belongs to the line it stands in.
+
+    >>> points_of("def f(x):\\n    if x:\\n        x = 1\\n    return x\\n").branches
+    frozenset({(2, 3), (2, 4)})
     """
+    starts = statement_starts(code)
     lines: set[int] = set()
-    pending = _inner(compile(code, "<program>", "exec"))
-    while pending:
-        block = pending.pop()
-        pending += _inner(block)
-        is_function = block.co_flags & 0x2  # CO_NEWLOCALS: functions, not class bodies
-        if is_function and not block.co_name.startswith("<"):
-            own = {line for _, _, line in block.co_lines() if line}
-            lines |= own - {block.co_firstlineno}
-    return frozenset(lines)
+    branches: set[Branch] = set()
+    for block in _functions(compile(code, "<program>", "exec", dont_inherit=True)):
+        first = starts.get(block.co_firstlineno, block.co_firstlineno)
+        own = {starts.get(line, line) for _, _, line in block.co_lines() if line}
+        lines |= own - {block.co_firstlineno, first}
+        branches |= _branches(block, starts)
+    return Points(frozenset(lines), frozenset(branches))
 
 
-def coverage(code: str, executions: Iterable[Execution]) -> float:
-    """Share of `executable_lines` that `executions` ran together, 0 to 1."""
-    lines = executable_lines(code)
-    ran = {step.line for execution in executions for step in execution.trace.steps}
-    return len(lines & ran) / len(lines) if lines else 1.0
+def reached(code: str, steps: Iterable[Step]) -> Points:
+    """The points of `code` that a trace of it reached."""
+    there = points_of(code)
+    lines: set[int] = set()
+    ways: set[Branch] = set()
+    frames: list[int] = []
+    """The line each open function is at, the innermost last."""
+    for step in steps:
+        lines.add(step.line)
+        if step.event == "call":
+            frames.append(step.line)
+        elif step.event == "line" and frames:
+            ways.add((frames[-1], step.line))
+            frames[-1] = step.line
+        elif frames:
+            if step.event == "return":
+                ways.add((step.line, _OUT))
+            frames.pop()
+    return Points(there.lines & lines, there.branches & ways)
 
 
-def _inner(block: CodeType) -> list[CodeType]:
-    return [constant for constant in block.co_consts if isinstance(constant, CodeType)]
+def together(found: Iterable[Points]) -> Points:
+    """All that is in any of `found`."""
+    found = list(found)
+    return Points(
+        frozenset[int]().union(*(item.lines for item in found)),
+        frozenset[Branch]().union(*(item.branches for item in found)),
+    )
+
+
+def _functions(block: CodeType) -> Iterator[CodeType]:
+    for inner in block.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _functions(inner)
+            if inner.co_flags & _IS_A_FUNCTION and not inner.co_name.startswith("<"):
+                yield inner
+
+
+def _branches(block: CodeType, starts: dict[int, int]) -> set[Branch]:
+    """The ways on from each line of `block` whose conditional jumps lead to more than one."""
+    code = list(dis.get_instructions(block))
+    places = {item.offset: index for index, item in enumerate(code)}
+    lines: list[int | None] = []
+    for item in code:
+        line = item.positions.lineno if item.positions else None
+        lines.append(starts.get(line, line) if line else None)
+
+    def after(index: int) -> list[int]:
+        item = code[index]
+        if item.opname.startswith(_ENDS):
+            return []
+        if item.opcode not in _JUMPS:
+            return [index + 1]
+        there = places[item.argval]
+        return [there] if item.opname in _ALWAYS else [index + 1, there]
+
+    ways: dict[int, set[int]] = {}
+    for index, line in enumerate(lines):
+        if line is None or len(after(index)) < 2:
+            continue
+        pending, seen = after(index), set[int]()
+        while pending:
+            at = pending.pop()
+            there = lines[at]
+            if there is not None and there != line:
+                ways.setdefault(line, set()).add(there)
+            elif code[at].opname.startswith("RETURN_") and code[at].opname != "RETURN_GENERATOR":
+                ways.setdefault(line, set()).add(_OUT)
+            elif at not in seen:
+                seen.add(at)
+                pending += after(at)
+    return {(line, way) for line, onward in ways.items() if len(onward) > 1 for way in onward}

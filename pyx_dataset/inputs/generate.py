@@ -1,13 +1,14 @@
 """Propose calls of a program; trial runs say which are valid, and those lead to the next."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from random import Random
 
 from pyx_dataset.inputs.calls import Call, Value, parse_call, render_call
 from pyx_dataset.inputs.mutate import mutate
 from pyx_dataset.inputs.parameters import Parameter, parameters
 from pyx_dataset.inputs.types import Type, type_of
-from pyx_dataset.inputs.values import Ingredients, atoms, ingredients_of, value_of
+from pyx_dataset.inputs.ingredients import Ingredients, atoms, ingredients_of
+from pyx_dataset.inputs.values import value_of
 from pyx_dataset.schema import Seed
 
 _PATIENCE = 8
@@ -35,30 +36,31 @@ def first_calls(seed: Seed, rng: Random, n: int, max_chars: int = 200) -> list[s
 def next_calls(
     seed: Seed,
     valid: Sequence[str],
+    parents: Mapping[str, float],
     tried: Container[str],
     rng: Random,
     n: int,
     max_chars: int = 200,
 ) -> list[str]:
     """
-    Up to `n` new calls, half of them neighbours of `valid` ones and half fresh of their types.
+    Up to `n` new calls, half of them neighbours of `parents` and half fresh of their types.
 
-    With no valid call so far, further guesses.
+    Types are those that `valid` calls pass; a parent is taken as often as its weight says.
     """
     known = [call for text in valid if (call := parse_call(text))]
+    bred = {text: call for text in parents if (call := parse_call(text))}
     takes = parameters(seed, known)
-    if not known and not all(item.types or item.is_optional for item in takes):
-        return []
+    is_open = all(item.types or item.is_optional for item in takes)
     mix = ingredients_of(seed.code, known)
+    texts, weights = list(bred), [parents[text] for text in bred]
 
     def propose() -> Call:
-        if known and (
-            rng.random() < 0.5 or not all(item.types or item.is_optional for item in takes)
-        ):
-            return _neighbour(rng.choice(known), rng, mix)
+        if texts and (not is_open or rng.random() < 0.5):
+            (parent,) = rng.choices(texts, weights)
+            return _neighbour(bred[parent], rng, mix)
         return _fresh(seed.entry_point, takes, rng, mix)
 
-    return _distinct(propose, tried, n, max_chars)
+    return _distinct(propose, tried, n, max_chars) if texts or is_open else []
 
 
 def _distinct(

@@ -5,7 +5,8 @@ from random import Random
 
 from pyx_dataset.inputs.calls import Value
 from pyx_dataset.inputs.types import Type, type_of
-from pyx_dataset.inputs.values import Ingredients, value_of
+from pyx_dataset.inputs.ingredients import Ingredients
+from pyx_dataset.inputs.values import value_of
 
 
 def mutate(value: Value, rng: Random, mix: Ingredients) -> Value:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pyx_dataset.inputs.calls import Call
 from pyx_dataset.inputs.types import ANY, FALLBACK, Type, type_of, types_of_annotation
-from pyx_dataset.inputs.usage import Function, types_of_usage, votes_on
+from pyx_dataset.inputs.structure import types_of_unpacking
+from pyx_dataset.inputs.usage import Function, types_of_usage, types_tested, votes_on
 from pyx_dataset.schema import Seed
 
 
@@ -79,11 +80,13 @@ def _types(
     annotated = types_of_annotation(item.annotation) if item.annotation else None
     if annotated == ():
         return ()
+    others = [*(annotated or ()), *types_tested(function, item.arg)]
     if item.arg in seen:
         observed = [each for each in seen[item.arg] if ANY not in each.items] or seen[item.arg]
-        return tuple(each for each, _ in Counter(observed).most_common())
+        likely = [each for each, _ in Counter(observed).most_common()]
+        return tuple(dict.fromkeys([*likely, *others]))
     if annotated is not None and not any(each.kind == "any" for each in annotated):
-        return annotated
+        return tuple(dict.fromkeys([*annotated, *others]))
     votes = votes_on(
         function, lambda node: isinstance(node, ast.Name) and node.id == item.arg, functions
     )
@@ -96,5 +99,11 @@ def _types(
         except ValueError:
             of_default = []
     of_default = [each for each in of_default if each.kind not in {"none", "any"}]
-    guesses = [*of_default, *types_of_usage(function, item.arg, functions), *FALLBACK]
+    guesses = [
+        *of_default,
+        *types_of_unpacking(function, item.arg),
+        *types_of_usage(function, item.arg, functions),
+        *others,
+        *FALLBACK,
+    ]
     return tuple(dict.fromkeys(guesses))

@@ -8,8 +8,9 @@ from typing import Literal
 from pyx_dataset.inputs.calls import Value
 
 Kind = Literal[
-    "int", "float", "bool", "str", "bytes", "none", "list", "tuple", "set", "dict", "any"
+    "int", "float", "bool", "str", "char", "bytes", "none", "list", "tuple", "set", "dict", "any"
 ]
+"""``char``: a string of one character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ ANY = Type("any")
 INT, FLOAT, BOOL, STR, NONE = Type("int"), Type("float"), Type("bool"), Type("str"), Type("none")
 INTS, WORDS = Type("list", (INT,)), Type("list", (STR,))
 GRID = Type("list", (INTS,))
-COUNTS = Type("dict", (STR, INT))
+COUNTS, TEXTS = Type("dict", (STR, INT)), Type("dict", (STR, STR))
+CHAR = Type("char")
 
 FALLBACK = (INT, STR, INTS, WORDS)
 """What to try where nothing is known."""

@@ -5,7 +5,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeVar
 
-from pyx_dataset.inputs.types import COUNTS, FLOAT, GRID, INT, INTS, STR, WORDS, Kind, Type
+from pyx_dataset.inputs.types import (
+    BOOL,
+    CHAR,
+    COUNTS,
+    FLOAT,
+    GRID,
+    INT,
+    INTS,
+    NONE,
+    STR,
+    TEXTS,
+    WORDS,
+    Kind,
+    Type,
+)
 
 T = TypeVar("T")
 
@@ -32,12 +46,17 @@ _FUNCTIONS: dict[str, Kind] = _by_word(
     ("float", "round sqrt log exp sin cos floor ceil isnan"),
     ("list", "sum sorted max min enumerate zip iter reversed all any list tuple set len map"),
     ("list", "filter chain heapify deque Counter"),
-    ("str", "ord"),
+    ("char", "ord category bidirectional combining decomposition mirrored east_asian_width"),
     ("dict", "dict"),
 )
 _TESTED: dict[str, Kind] = {
     "int": "int", "str": "str", "bytes": "bytes", "float": "float", "list": "list",
     "tuple": "tuple", "dict": "dict", "set": "set", "Mapping": "dict", "Sequence": "list",
+}  # fmt: skip
+_OF_TEST: dict[str, Type] = {
+    "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "bytes": Type("bytes"), "list": INTS,
+    "tuple": Type("tuple", (INT,)), "dict": COUNTS, "set": Type("set", (INT,)), "Mapping": COUNTS,
+    "Sequence": INTS, "Iterable": INTS, "Number": INT,
 }  # fmt: skip
 _NAMES: dict[str, Type] = _by_word(
     (INT, "n m k i j num number count size length limit width height index start stop end step"),
@@ -79,15 +98,33 @@ def types_of_usage(function: Function, name: str, functions: dict[str, Function]
     ]
 
 
+def types_tested(function: Function, name: str) -> list[Type]:
+    """Types that the code asks for: ``isinstance(name, dict)``, ``name is None``."""
+    found: list[Type] = []
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=each), tested]):
+                if each == name:
+                    names = {item.id for item in ast.walk(tested) if isinstance(item, ast.Name)}
+                    found += (_OF_TEST[kind] for kind in sorted(names & _OF_TEST.keys()))
+            case ast.Compare(
+                left=ast.Name(id=each),
+                ops=[ast.Is() | ast.IsNot()],
+                comparators=[ast.Constant(value=None)],
+            ) if each == name:
+                found.append(NONE)
+    return list(dict.fromkeys(found))
+
+
 def _with_members(kind: str, function: Function, name: str, hint: Type | None) -> list[Type]:
-    if kind in {"int", "str", "float", "bytes"}:
-        return [Type(kind)]  # type: ignore[arg-type]  # the four are kinds
+    if kind in {"int", "str", "char", "float", "bytes"}:
+        return [Type(kind)]  # type: ignore[arg-type]  # they are kinds
     if kind == "dict":
-        return [COUNTS, Type("dict", (STR, WORDS)), Type("dict", (INT, INTS))]
+        return [COUNTS, TEXTS, Type("dict", (STR, WORDS)), Type("dict", (INT, INTS))]
     if kind not in {"list", "tuple", "set"}:
         return []
     votes = votes_on(function, _member_of(function, name), {})
-    members = {"int": INT, "str": STR, "float": FLOAT, "list": INTS}
+    members = {"int": INT, "str": STR, "char": CHAR, "float": FLOAT, "list": INTS}
     found = [members[each] for each, _ in votes.most_common(2) if each in members]
     if hint and hint.kind == kind and hint.items[0] not in found:
         found.insert(0 if not votes else len(found), hint.items[0])
@@ -201,6 +238,10 @@ def _call_hints(name: str, args: list[ast.expr]) -> Iterator[Hint]:
         yield _FUNCTIONS[name], 3
         if _FUNCTIONS[name] == "list" and len(args) == 1:
             yield "str", 2
+    elif name == "join" and len(args) == 1:
+        yield "list", 3
+    elif name == "int" and len(args) == 2:
+        yield "str", 3
     elif name in {"match", "search", "findall", "sub", "fullmatch", "finditer"}:
         yield "str", 4
 

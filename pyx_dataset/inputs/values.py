@@ -1,11 +1,10 @@
 """Values that a person might write into an example: small, plain and a little varied."""
 
-import ast
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from random import Random
 
-from pyx_dataset.inputs.calls import Call, Value
+from pyx_dataset.inputs.calls import Value
+from pyx_dataset.inputs.ingredients import Ingredients
 from pyx_dataset.inputs.types import ANY, INT, INTS, STR, Kind, Type
 
 _WORDS = (
@@ -20,43 +19,7 @@ _PHRASES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Ingredients:
-    """Values that the program itself mentions: most branches wait for one of them."""
-
-    ints: tuple[int, ...] = ()
-    strs: tuple[str, ...] = ()
-    chars: tuple[str, ...] = ()
-    """Single characters that it tells apart, e.g. brackets or Roman digits."""
-
-
-def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
-    """Collect the constants of `code` and the atoms of `calls`."""
-    found: list[Value] = [
-        node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)
-    ]
-    found += [
-        atom
-        for call in calls
-        for value in (*call.args, *call.named.values())
-        for atom in atoms(value)
-    ]
-    ints = {item for item in found if type(item) is int and abs(item) < 10**6}
-    strs = {item for item in found if isinstance(item, str) and 0 < len(item) <= 30}
-    strs |= {item.decode("latin-1") for item in found if isinstance(item, bytes) and item}
-    chars = {item for item in strs if len(item) == 1}
-    return Ingredients(tuple(sorted(ints)), tuple(sorted(strs)), tuple(sorted(chars)))
-
-
-def atoms(value: Value) -> list[Value]:
-    """What `value` is made of, containers taken apart, in an order that no hash seed changes."""
-    if isinstance(value, dict):
-        return [atom for pair in value.items() for item in pair for atom in atoms(item)]
-    if isinstance(value, set):
-        return sorted(value, key=repr)
-    if isinstance(value, list | tuple):
-        return [atom for item in value for atom in atoms(item)]
-    return [value]
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789 .,-_"
 
 
 def value_of(wanted: Type, rng: Random, mix: Ingredients, depth: int = 0) -> Value:
@@ -67,7 +30,7 @@ def value_of(wanted: Type, rng: Random, mix: Ingredients, depth: int = 0) -> Val
 
 
 def _int(_: Type, rng: Random, mix: Ingredients, depth: int) -> int:
-    if mix.ints and not depth and rng.random() < 0.2:
+    if mix.ints and rng.random() < (0.1 if depth else 0.25):
         return rng.choice(mix.ints) + rng.choice([-1, 0, 0, 0, 1])
     low, high = rng.choices([(0, 9), (1, 20), (10, 99), (-9, -1), (100, 999)], [50, 25, 12, 9, 4])[
         0
@@ -91,6 +54,11 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
     draw = rng.random()
     if draw < 0.03:
         return ""
+    if mix.sizes and draw < 0.15:
+        letters = [*mix.chars, *_LETTERS[: rng.choice([2, 10, len(_LETTERS)])]]
+        return "".join(rng.choices(letters, k=rng.choice(mix.sizes)))
+    if mix.strs and draw > 0.93:
+        return _phrase(rng, mix)
     if len(mix.chars) > 1 and draw < (0.3 if len(mix.chars) == 2 else 0.45):
         return "".join(rng.choices(mix.chars, k=rng.randint(1, 6)))
     if mix.strs and draw < 0.55:
@@ -104,6 +72,16 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
     return "".join(rng.choices(letters, k=rng.randint(1, 8)))
 
 
+def _phrase(rng: Random, mix: Ingredients) -> str:
+    """Several of the program's own strings in a row, mixed with others."""
+    pieces = [*mix.strs, *mix.chars, *rng.sample(_WORDS, 2), str(rng.randint(0, 99)), " "]
+    return "".join(rng.choices(pieces, k=rng.randint(2, 5)))[:40]
+
+
+def _char(_: Type, rng: Random, mix: Ingredients, _depth: int) -> str:
+    return rng.choice(mix.chars if mix.chars and rng.random() < 0.4 else _LETTERS)
+
+
 def _bytes(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> bytes:
     return _str(wanted, rng, mix, depth).encode("latin-1", "replace")
 
@@ -113,6 +91,8 @@ def _list(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> list[Value
     if inner == ANY:
         inner = rng.choice([INT, STR])
     size = rng.choices([0, 1, 2, 3, 4, 5, 6, 8], [3, 8, 14, 25, 20, 18, 8, 4])[0]
+    if mix.sizes and not depth and rng.random() < 0.2:
+        size = rng.choice(mix.sizes)
     if inner.kind == "list" and not depth and rng.random() < 0.7:
         rows, columns = max(size // 2, 1), rng.randint(1, 3)
         columns = rows if rng.random() < 0.6 else columns
@@ -169,6 +149,7 @@ _MAKERS: dict[Kind, Callable[[Type, Random, Ingredients, int], Value]] = {
     "bool": _bool,
     "none": _none,
     "str": _str,
+    "char": _char,
     "bytes": _bytes,
     "list": _list,
     "tuple": _tuple,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pyx_dataset.inputs.calls import Call, Value
+from pyx_dataset.inputs.patterns import Parsed, patterns_of
 
 _MOST_SIZE = 12
 _MOST_INT = 10**7
@@ -20,7 +21,9 @@ class Ingredients:
     chars: tuple[str, ...] = ()
     """Single characters that it tells apart, e.g. brackets or Roman digits."""
     sizes: tuple[int, ...] = ()
-    """Lengths that it tells apart: ``len(x) > 3`` names 3 and 4."""
+    """Lengths at or next to one that it compares with: 2, 3 and 4 for ``len(x) > 3``."""
+    patterns: tuple[Parsed, ...] = ()
+    """Regular expressions that it matches with."""
 
 
 def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
@@ -37,7 +40,9 @@ def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
     strs = {item for item in found if isinstance(item, str) and 0 < len(item) <= 30}
     strs |= {item.decode("latin-1") for item in found if isinstance(item, bytes) and item}
     chars = {item for item in strs if len(item) == 1} | members
-    return Ingredients(tuple(sorted(ints)), tuple(sorted(strs)), tuple(sorted(chars)), sizes)
+    return Ingredients(
+        tuple(sorted(ints)), tuple(sorted(strs)), tuple(sorted(chars)), sizes, patterns_of(code)
+    )
 
 
 def atoms(value: Value) -> list[Value]:
@@ -81,6 +86,4 @@ def _sizes(tree: ast.AST) -> Iterator[int]:
 
 
 def _is_len(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"
-    )
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len"

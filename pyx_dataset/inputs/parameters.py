@@ -9,7 +9,14 @@ from typing import Literal
 from pyx_dataset.inputs.calls import Call
 from pyx_dataset.inputs.types import ANY, FALLBACK, Type, type_of, types_of_annotation
 from pyx_dataset.inputs.structure import types_of_unpacking
-from pyx_dataset.inputs.usage import Function, types_of_usage, types_tested, votes_on
+from pyx_dataset.inputs.usage import (
+    Function,
+    member_of,
+    named,
+    types_of_usage,
+    types_tested,
+    votes_on,
+)
 from pyx_dataset.schema import Seed
 
 
@@ -87,8 +94,9 @@ def _types(
         return tuple(dict.fromkeys([*likely, *others]))
     if annotated is not None and not any(each.kind == "any" for each in annotated):
         return tuple(dict.fromkeys([*annotated, *others]))
+    is_rest = item is function.args.vararg
     votes = votes_on(
-        function, lambda node: isinstance(node, ast.Name) and node.id == item.arg, functions
+        function, member_of(function, item.arg) if is_rest else named(item.arg), functions
     )
     if votes["callable"] or votes["object"] > sum(votes.values()) / 2:
         return ()
@@ -102,7 +110,7 @@ def _types(
     guesses = [
         *of_default,
         *types_of_unpacking(function, item.arg),
-        *types_of_usage(function, item.arg, functions),
+        *types_of_usage(function, item.arg, votes),
         *others,
         *FALLBACK,
     ]

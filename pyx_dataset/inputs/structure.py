@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from pyx_dataset.inputs.types import FLOAT, INT, INTS, STR, Type
-from pyx_dataset.inputs.usage import Function, Matches, votes_on
+from pyx_dataset.inputs.usage import Function, named, votes_on
 
 _OF_VOTE = {"int": INT, "str": STR, "float": FLOAT, "list": INTS, "char": STR}
 
@@ -58,9 +58,5 @@ def _type_at(function: Function, place: ast.expr) -> Type:
         return _tuple_of(function, place.elts)
     if not isinstance(place, ast.Name):
         return INT
-    likely = votes_on(function, _is(place.id), {}).most_common(1)
+    likely = votes_on(function, named(place.id), {}).most_common(1)
     return _OF_VOTE.get(likely[0][0], INT) if likely else INT
-
-
-def _is(name: str) -> Matches:
-    return lambda node: isinstance(node, ast.Name) and node.id == name

@@ -1,8 +1,9 @@
 """What a parameter probably takes, as a small description that values can be made from."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Literal
 
 from pyx_dataset.inputs.calls import Value
@@ -156,3 +157,8 @@ def merge(types: Iterable[Type]) -> tuple[Type, ...]:
         return (Type("tuple", merge(each for item in found for each in item.items)),)
     columns = ([item.items[i] for item in found if i < len(item.items)] for i in range(width))
     return (Type(found[0].kind, tuple(merge(column)[0] for column in columns)),)
+
+
+def pick(types: Sequence[Type], rng: Random) -> Type:
+    """One of `types`, the likely ones, which come first, more often."""
+    return rng.choices(types, [(rank + 1) ** -1.5 for rank in range(len(types))])[0]

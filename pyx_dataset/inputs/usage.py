@@ -80,13 +80,9 @@ Hint = tuple[Kind | Literal["callable", "object"], int]
 """What the value is treated as, and how telling that is, from 1 to 10."""
 
 
-def types_of_usage(function: Function, name: str, functions: dict[str, Function]) -> list[Type]:
-    """
-    Likely types of parameter `name`, best first; empty if nothing is known.
-
-    `functions` are the program's other functions, into which the value is followed.
-    """
-    votes = votes_on(function, lambda node: _is_name(node, name), functions)
+def types_of_usage(function: Function, name: str, votes: Counter[str]) -> list[Type]:
+    """Likely types of parameter `name` after `votes` on it, best first; empty if nothing is known."""
+    votes = Counter(votes)
     hint = _NAMES.get(name.lower())
     if hint:
         votes[hint.kind] += 3
@@ -123,7 +119,7 @@ def _with_members(kind: str, function: Function, name: str, hint: Type | None) -
         return [COUNTS, TEXTS, Type("dict", (STR, WORDS)), Type("dict", (INT, INTS))]
     if kind not in {"list", "tuple", "set"}:
         return []
-    votes = votes_on(function, _member_of(function, name), {})
+    votes = votes_on(function, member_of(function, name), {})
     members = {"int": INT, "str": STR, "char": CHAR, "float": FLOAT, "list": INTS}
     found = [members[each] for each, _ in votes.most_common(2) if each in members]
     if hint and hint.kind == kind and hint.items[0] not in found:
@@ -131,7 +127,7 @@ def _with_members(kind: str, function: Function, name: str, hint: Type | None) -
     return [Type(kind, (item,)) for item in found or [INT, STR]]  # type: ignore[arg-type]  # as above
 
 
-def _member_of(function: Function, name: str) -> Matches:
+def member_of(function: Function, name: str) -> Matches:
     """Whether an expression is a member of `name`: indexed, or the variable of a loop over it."""
     loops = [
         (node.target, node.iter)
@@ -182,12 +178,13 @@ def votes_on(
                 if helper and helper is not function and matches(argument):
                     names = [item.arg for item in helper.args.args]
                     if index < len(names):
-                        inner = _named(names[index])
+                        inner = named(names[index])
                         votes += votes_on(helper, inner, functions, depth - 1)
     return votes
 
 
-def _named(name: str) -> Matches:
+def named(name: str) -> Matches:
+    """Whether an expression is the variable `name`."""
     return lambda node: _is_name(node, name)
 
 
@@ -252,14 +249,15 @@ def _operator_hints(op: ast.operator, other: ast.expr) -> Iterator[Hint]:
     elif _constant(other, bytes):
         yield "bytes", 4
     elif isinstance(op, ast.Add | ast.Mult | ast.Div):
-        yield "int", 3 if _is_number(other) else 2
+        is_float = _constant(other, float)
+        yield "float" if is_float else "int", 3 if _is_number(other) else 2
     else:
         yield "int", 4
 
 
 def _compare_hints(op: ast.cmpop, other: ast.expr) -> Iterator[Hint]:
     if _is_number(other):
-        yield "int", 4
+        yield "float" if _constant(other, float) else "int", 4
     elif _constant(other, str):
         yield "str", 4
     elif _constant(other, bytes):

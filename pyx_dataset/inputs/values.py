@@ -5,6 +5,7 @@ from random import Random
 
 from pyx_dataset.inputs.calls import Value
 from pyx_dataset.inputs.ingredients import Ingredients
+from pyx_dataset.inputs.patterns import matching
 from pyx_dataset.inputs.types import ANY, INT, INTS, STR, Kind, Type
 
 _WORDS = (
@@ -19,6 +20,7 @@ _PHRASES = (
 )  # fmt: skip
 
 
+_RANGES = ((0, 9), (1, 20), (10, 99), (-9, -1), (100, 999), (1000, 10**7))
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789 .,-_"
 
 
@@ -29,17 +31,21 @@ def value_of(wanted: Type, rng: Random, mix: Ingredients, depth: int = 0) -> Val
     return _MAKERS[wanted.kind](wanted, rng, mix, depth)
 
 
+def edges_of(wanted: Type) -> tuple[Value, ...]:
+    """Values at the edges of a type, which functions often treat apart."""
+    return _EDGES.get(wanted.kind, ())
+
+
 def _int(_: Type, rng: Random, mix: Ingredients, depth: int) -> int:
     if mix.ints and rng.random() < (0.1 if depth else 0.25):
         return rng.choice(mix.ints) + rng.choice([-1, 0, 0, 0, 1])
-    low, high = rng.choices([(0, 9), (1, 20), (10, 99), (-9, -1), (100, 999)], [50, 25, 12, 9, 4])[
-        0
-    ]
-    return rng.randint(low, high)
+    (bounds,) = rng.choices(_RANGES, [100, 50, 24, 18, 8, 0 if depth else 4])
+    return rng.randint(*bounds)
 
 
 def _float(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> float:
-    return round(_int(wanted, rng, mix, depth) + rng.choice([0.0, 0.5, 0.25, 0.1, rng.random()]), 2)
+    whole = 0 if rng.random() < 0.25 else _int(wanted, rng, mix, depth)
+    return round(whole + rng.choice([0.0, 0.5, 0.25, 0.1, rng.random()]), 2)
 
 
 def _bool(_: Type, rng: Random, _mix: Ingredients, _depth: int) -> bool:
@@ -54,10 +60,13 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
     draw = rng.random()
     if draw < 0.03:
         return ""
+    if mix.patterns and rng.random() < 0.3:
+        told = matching(rng.choice(mix.patterns), rng)
+        return rng.choice([told, told, f"{rng.choice(_WORDS)}{told}", f"{told} {told}"])
     if mix.sizes and draw < 0.15:
         letters = [*mix.chars, *_LETTERS[: rng.choice([2, 10, len(_LETTERS)])]]
         return "".join(rng.choices(letters, k=rng.choice(mix.sizes)))
-    if mix.strs and draw > 0.93:
+    if mix.strs and draw > 0.9:
         return _phrase(rng, mix)
     if len(mix.chars) > 1 and draw < (0.3 if len(mix.chars) == 2 else 0.45):
         return "".join(rng.choices(mix.chars, k=rng.randint(1, 6)))
@@ -101,6 +110,9 @@ def _list(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> list[Value
     items = [value_of(inner, rng, mix, depth + 1) for _ in range(min(size, 8 >> depth))]
     if inner.kind in {"int", "str", "float"} and rng.random() < 0.3:
         items.sort()
+    if inner.kind == "int" and items and rng.random() < 0.08:
+        step = rng.choice([1, 1, -1, 2])
+        return list(range(items[0], items[0] + step * len(items), step))
     return items
 
 
@@ -155,4 +167,17 @@ _MAKERS: dict[Kind, Callable[[Type, Random, Ingredients, int], Value]] = {
     "tuple": _tuple,
     "set": _set,
     "dict": _dict,
+}
+_EDGES: dict[Kind, tuple[Value, ...]] = {
+    "int": (0, 1, -1, 2),
+    "float": (0.0, 1.0, -1.0, 0.5),
+    "bool": (False, True),
+    "none": (None,),
+    "str": ("", "a", " ", "0"),
+    "char": (" ", "0"),
+    "bytes": (b"", b"a"),
+    "list": ([],),
+    "tuple": ((),),
+    "set": (set(),),
+    "dict": ({},),
 }

@@ -65,16 +65,17 @@ def make(
     tried, raised, rejected = explore(program, config, boxes.first)
     if reason := _unfit(program, tried, rejected, config):
         return None, [*rejected, Rejected("programs", reason, program.id, _name(program))]
-    chosen = choose(tried, config.max_calls)
+    chosen = choose(tried, config.max_calls, config.min_calls)
     chosen += choose_raising(raised, chosen, config.max_raising_calls)
     executions, isolation, doubts = confirm(program, [item.call for item in chosen], boxes)
     rejected += doubts
     returned = [item for item in executions if item.trace.outcome is Outcome.RETURNED]
     if not executions:
         return None, rejected
-    if len(returned) < config.min_calls:
-        rejected.append(Rejected("programs", "too_few_calls", program.id, _name(program)))
-        return None, rejected
+    reason = "too_few_calls" if len(returned) < config.min_calls else ""
+    if reason or len({item.trace.value for item in returned}) == 1:
+        reason = reason or "constant_output"
+        return None, [*rejected, Rejected("programs", reason, program.id, _name(program))]
     known = know(program, [*tried, *raised], config, boxes.first)
     told_forward, dropped = tell_forward(program, returned, config, known)
     rejected += dropped
@@ -127,6 +128,7 @@ def explore(
             rng,
             min(FIRST_ROUND, left),
             config.max_call_chars,
+            [item.exception for item in raised],
         )
     return valid, raised, rejected
 

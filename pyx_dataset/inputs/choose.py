@@ -11,6 +11,9 @@ Point = int | tuple[int, int]
 _ALIKE = 2
 """Calls kept of those that reach the same points in as many steps to the same value."""
 
+_MOST_ALIKE = 4
+"""The same where there would be too few calls: a function of one branch runs alike always."""
+
 _COPIES = 2
 """Calls kept whose value is one of their arguments: answering them takes no understanding."""
 
@@ -36,17 +39,18 @@ class Tried:
     """Type and message, of a call that raised."""
 
 
-def choose(calls: Sequence[Tried], most: int) -> list[Tried]:
+def choose(calls: Sequence[Tried], most: int, least: int = 0) -> list[Tried]:
     """
     At most `most` calls: half of them documented ones first, then each that adds most.
 
     New points count first, then that it is documented, then a value that few others have, then
     a run that is not long, then a new number of steps; ties go to the earlier call, so the same
     calls give the same choice. Few calls are kept that give back one of their arguments, and
-    few that run alike.
+    few that run alike, unless there would be less than `least`.
     """
     kept = [item for item in calls if item.is_example][: (most + 1) // 2]
     left = [item for item in calls if item not in kept]
+    spare: list[Tried] = []
     copying = frozenset(filter(is_copy, calls))
     while left and len(kept) < most:
         reached = points_of_all(kept)
@@ -65,8 +69,12 @@ def choose(calls: Sequence[Tried], most: int) -> list[Tried]:
         left.remove(best)
         alike = sum(_same_run(best, item) for item in kept)
         copies = sum(item in copying for item in kept)
-        if best.is_example or alike < _ALIKE and not (best in copying and copies >= _COPIES):
-            kept.append(best)
+        if best in copying and copies >= _COPIES and not best.is_example:
+            continue
+        (kept if best.is_example or alike < _ALIKE else spare).append(best)
+    for item in spare:
+        if len(kept) < least and sum(_same_run(item, other) for other in kept) < _MOST_ALIKE:
+            kept.append(item)
     return kept
 
 

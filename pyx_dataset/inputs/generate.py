@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from random import Random
 
 from pyx_dataset.inputs.calls import Call, parse_call, render_call
+from pyx_dataset.inputs.complaints import types_of_complaints
 from pyx_dataset.inputs.ingredients import Ingredients, ingredients_of
 from pyx_dataset.inputs.parameters import Parameter, parameters
 from pyx_dataset.inputs.relate import neighbour, related, tie
@@ -41,15 +42,17 @@ def next_calls(
     rng: Random,
     n: int,
     max_chars: int = 200,
+    complaints: Iterable[str] = (),
 ) -> list[str]:
     """
     Up to `n` new calls: a few at the edges, half of the rest neighbours of `parents`, half fresh.
 
-    Types are those that `valid` calls pass; a parent is taken as often as its weight says.
+    Types are those that `valid` calls pass, and those that `complaints`, the exceptions of other
+    calls, ask for; a parent is taken as often as its weight says.
     """
     known = [call for text in valid if (call := parse_call(text))]
     bred = [call for text in parents if (call := parse_call(text))]
-    takes = parameters(seed, known)
+    takes = parameters(seed, known, types_of_complaints(complaints))
     if not bred and not _is_open(takes):
         return []
     mix = ingredients_of(seed.code, known)

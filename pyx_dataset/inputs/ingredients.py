@@ -22,13 +22,15 @@ class Ingredients:
     """Single characters that it tells apart, e.g. brackets or Roman digits."""
     sizes: tuple[int, ...] = ()
     """Lengths at or next to one that it compares with: 2, 3 and 4 for ``len(x) > 3``."""
+    keys: tuple[str, ...] = ()
+    """Strings by which it looks something up in a dict."""
     patterns: tuple[Parsed, ...] = ()
     """Regular expressions that it matches with."""
 
 
 def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
     """Collect the constants of `code` and the atoms of `calls`."""
-    constants, members, sizes = _mentioned(code)
+    constants, members, sizes, keys = _mentioned(code)
     found: list[Value] = [*constants]
     found += [
         atom
@@ -41,7 +43,12 @@ def ingredients_of(code: str, calls: Iterable[Call] = ()) -> Ingredients:
     strs |= {item.decode("latin-1") for item in found if isinstance(item, bytes) and item}
     chars = {item for item in strs if len(item) == 1} | members
     return Ingredients(
-        tuple(sorted(ints)), tuple(sorted(strs)), tuple(sorted(chars)), sizes, patterns_of(code)
+        tuple(sorted(ints)),
+        tuple(sorted(strs)),
+        tuple(sorted(chars)),
+        sizes,
+        keys,
+        patterns_of(code),
     )
 
 
@@ -57,8 +64,10 @@ def atoms(value: Value) -> list[Value]:
 
 
 @lru_cache(maxsize=8)
-def _mentioned(code: str) -> tuple[list[Value], frozenset[str], tuple[int, ...]]:
-    """The constants of `code`, the characters it looks for, and the lengths it compares with."""
+def _mentioned(
+    code: str,
+) -> tuple[list[Value], frozenset[str], tuple[int, ...], tuple[str, ...]]:
+    """The constants of `code`, the characters it looks for, lengths it compares with, and keys."""
     tree = ast.parse(code)
     constants = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     members = frozenset(
@@ -70,7 +79,22 @@ def _mentioned(code: str) -> tuple[list[Value], frozenset[str], tuple[int, ...]]
         for char in text.value
     )
     sizes = {near for size in _sizes(tree) for near in (size - 1, size, size + 1)}
-    return constants, members, tuple(sorted(size for size in sizes if 0 <= size <= _MOST_SIZE))
+    near = tuple(sorted(size for size in sizes if 0 <= size <= _MOST_SIZE))
+    return constants, members, near, tuple(dict.fromkeys(_keys(tree)))
+
+
+def _keys(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+                yield key
+            case ast.Call(
+                func=ast.Attribute(attr="get" | "pop" | "setdefault"),
+                args=[ast.Constant(value=str(key)), *_],
+            ):
+                yield key
+            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In() | ast.NotIn()]):
+                yield key
 
 
 def _sizes(tree: ast.AST) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,11 +32,14 @@ class Parameter:
     is_optional: bool
 
 
-def parameters(seed: Seed, calls: Iterable[Call] = ()) -> tuple[Parameter, ...]:
+def parameters(
+    seed: Seed, calls: Iterable[Call] = (), wanted: Sequence[Type] = ()
+) -> tuple[Parameter, ...]:
     """
     What each parameter takes: seen in `calls`, else annotated, else guessed from the code.
 
-    `calls` are known to be valid, so what they pass outweighs every guess.
+    `calls` are known to be valid, so what they pass outweighs every guess. `wanted` are types
+    that exceptions asked for, of some parameter or other.
     """
     functions = {
         node.name: node for node in ast.parse(seed.code).body if isinstance(node, Function)
@@ -48,16 +51,22 @@ def parameters(seed: Seed, calls: Iterable[Call] = ()) -> tuple[Parameter, ...]:
     first_optional = len(plain) - len(args.defaults)
     found = [
         Parameter(
-            item.arg, _types(item, default, function, functions, seen), "plain", default is not None
+            item.arg,
+            _types(item, default, function, functions, seen, wanted),
+            "plain",
+            default is not None,
         )
         for item, default in zip(plain, [*[None] * first_optional, *args.defaults], strict=True)
     ]
     if args.vararg:
-        types = _types(args.vararg, None, function, functions, seen)
+        types = _types(args.vararg, None, function, functions, seen, wanted)
         found.append(Parameter(args.vararg.arg, types, "many", True))
     found += [
         Parameter(
-            item.arg, _types(item, default, function, functions, seen), "named", default is not None
+            item.arg,
+            _types(item, default, function, functions, seen, wanted),
+            "named",
+            default is not None,
         )
         for item, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
     ]
@@ -83,6 +92,7 @@ def _types(
     function: Function,
     functions: dict[str, Function],
     seen: dict[str, list[Type]],
+    wanted: Sequence[Type],
 ) -> tuple[Type, ...]:
     annotated = types_of_annotation(item.annotation) if item.annotation else None
     if annotated == ():
@@ -91,7 +101,8 @@ def _types(
     if item.arg in seen:
         observed = [each for each in seen[item.arg] if ANY not in each.items] or seen[item.arg]
         likely = [each for each, _ in Counter(observed).most_common()]
-        return tuple(dict.fromkeys([*likely, *others]))
+        unsure = wanted[:1] if annotated is None else ()
+        return tuple(dict.fromkeys([*likely, *others, *unsure]))
     if annotated is not None and not any(each.kind == "any" for each in annotated):
         return tuple(dict.fromkeys([*annotated, *others]))
     is_rest = item is function.args.vararg
@@ -109,6 +120,7 @@ def _types(
     of_default = [each for each in of_default if each.kind not in {"none", "any"}]
     guesses = [
         *of_default,
+        *wanted[:2],
         *types_of_unpacking(function, item.arg),
         *types_of_usage(function, item.arg, votes),
         *others,

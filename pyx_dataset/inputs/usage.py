@@ -48,6 +48,7 @@ _FUNCTIONS: dict[str, Kind] = _by_word(
     ("list", "filter chain heapify deque Counter"),
     ("char", "ord category bidirectional combining decomposition mirrored east_asian_width"),
     ("dict", "dict"),
+    ("bytes", "b2a_base64 hexlify crc32 adler32 b64encode b64decode unpack from_bytes"),
 )
 _TESTED: dict[str, Kind] = {
     "int": "int", "str": "str", "bytes": "bytes", "float": "float", "list": "list",
@@ -208,6 +209,10 @@ def _hints(node: ast.AST, matches: Matches) -> Iterator[Hint]:
             yield from _operator_hints(op, value if matches(target) else target)
         case ast.UnaryOp(operand=operand, op=ast.USub() | ast.Invert()) if matches(operand):
             yield "int", 2
+        case ast.Compare(left=left, comparators=others) if any(
+            isinstance(side, ast.Subscript) and matches(side.value) for side in (left, *others)
+        ):
+            yield from _part_hints([left, *others])
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             if matches(left):
                 yield from _compare_hints(op, right)
@@ -264,6 +269,14 @@ def _compare_hints(op: ast.cmpop, other: ast.expr) -> Iterator[Hint]:
         yield "bytes", 4
     elif isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
         yield "int", 2
+
+
+def _part_hints(sides: list[ast.expr]) -> Iterator[Hint]:
+    """``x[:2] == "ab"``: what a part of the value is compared with."""
+    if any(_constant(side, str) for side in sides):
+        yield "str", 4
+    if any(_constant(side, bytes) for side in sides):
+        yield "bytes", 6
 
 
 def _constant(node: ast.expr, kind: type) -> bool:

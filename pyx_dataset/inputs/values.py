@@ -20,6 +20,7 @@ _PHRASES = (
 )  # fmt: skip
 
 
+_RARE = "éßΛ中\n\t\x00!#%"
 _RANGES = ((0, 9), (1, 20), (10, 99), (-9, -1), (100, 999), (1000, 10**7))
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789 .,-_"
 
@@ -88,7 +89,7 @@ def _phrase(rng: Random, mix: Ingredients) -> str:
 
 
 def _char(_: Type, rng: Random, mix: Ingredients, _depth: int) -> str:
-    return rng.choice(mix.chars if mix.chars and rng.random() < 0.4 else _LETTERS)
+    return rng.choice(mix.chars if mix.chars and rng.random() < 0.4 else _LETTERS + _RARE)
 
 
 def _bytes(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> bytes:
@@ -135,6 +136,9 @@ def _dict(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> dict[Value
     pools: list[Sequence[Value]] = ["ABCDE", _WORDS, mix.strs if len(mix.strs) >= size else _WORDS]
     if key.kind not in {"str", "any"}:
         pools = [range(size)]
+    elif mix.keys and rng.random() < 0.6:
+        size = rng.randint(1, min(len(mix.keys), 5))
+        pools = [mix.keys]
     keys = rng.sample(rng.choice(pools), size)
     if value.kind in {"list", "set", "dict", "tuple"} and keys and rng.random() < 0.6:
         return {each: _edges(value.kind, keys, value, rng) for each in keys}

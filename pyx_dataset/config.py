@@ -53,7 +53,7 @@ class BuildConfig:
     min_code_lines: int = 3
     max_code_lines: int = 40
     """Of the whole program, helpers included, without docstrings and blank lines."""
-    min_calls: int = 4
+    min_calls: int = 6
     """A program with fewer valid calls is dropped."""
     max_calls: int = 10
     """Calls kept of one program."""

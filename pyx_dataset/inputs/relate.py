@@ -65,7 +65,8 @@ def _tied(value: Value, other: Value, rng: Random, mix: Ingredients) -> Value:
     match value, other:
         case str(), str():
             at = rng.randint(0, len(value))
-            return value[:at] + other + value[at:]
+            alike = "".join(rng.choices(other or "a", k=len(other)))
+            return rng.choice([value[:at] + other + value[at:], alike])
         case list(), list():
             return (value * len(other))[: len(other)]
         case list(), int() | str() if {type(item) for item in value} <= {type(other)}:

@@ -56,6 +56,8 @@ _CONTAINERS: dict[str, Kind] = {
     ),
     **dict.fromkeys(("tuple", "Tuple"), "tuple"),
 }  # fmt: skip
+_ALSO_OF_TEXT = {"Sequence", "Iterable", "Collection", "Container", "Reversible"}
+"""Containers of ``str`` that a string is one of."""
 
 
 def types_of_annotation(node: ast.expr) -> tuple[Type, ...] | None:
@@ -106,7 +108,8 @@ def _generic(name: str, members: list[ast.expr]) -> tuple[Type, ...] | None:
         for item in members
         if not (isinstance(item, ast.Constant) and item.value is ...)
     )
-    return (Type(_CONTAINERS[name], tuple(types[0] if types else ANY for types in inner)),)
+    found = Type(_CONTAINERS[name], tuple(types[0] if types else ANY for types in inner))
+    return (found, STR) if found == WORDS and name in _ALSO_OF_TEXT else (found,)
 
 
 def type_of(value: Value) -> Type:

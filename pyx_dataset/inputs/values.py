@@ -74,7 +74,9 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
     if mix.strs and draw < 0.55:
         told, word = rng.choice(mix.strs), rng.choice(_WORDS)
         return rng.choice([told, told, told + word, word + told, told + word + told])
-    if depth or draw < 0.7:
+    if draw < 0.6:
+        return str(rng.choice([rng.randint(0, 999), -rng.randint(1, 9), rng.randint(1, 99) / 4]))
+    if depth or draw < 0.75:
         return rng.choice(_WORDS)
     if draw < 0.9:
         return rng.choice(_PHRASES)

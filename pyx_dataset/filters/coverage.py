@@ -47,13 +47,13 @@ class Points:
 
 @lru_cache(maxsize=8)
 def points_of(code: str) -> Points:
-    """
+    r"""
     What there is to reach inside the functions of `code`, by CPython's own line and jump tables.
 
     Module level does not count: it runs on load. Nor do the ``def`` lines themselves, nor what
     is inside a lambda or comprehension: it belongs to the line it stands in.
 
-    >>> points_of("def f(x):\\n    if x:\\n        x = 1\\n    return x\\n").branches
+    >>> points_of("def f(x):\n    if x:\n        x = 1\n    return x\n").branches
     frozenset({(2, 3), (2, 4)})
     """
     starts = statement_starts(code)

@@ -7,9 +7,8 @@ from pyx_dataset.inputs.calls import Call, parse_call, render_call
 from pyx_dataset.inputs.complaints import types_of_complaints
 from pyx_dataset.inputs.ingredients import Ingredients, ingredients_of
 from pyx_dataset.inputs.parameters import Parameter, parameters
-from pyx_dataset.inputs.relate import neighbour, related, tie
-from pyx_dataset.inputs.types import pick
-from pyx_dataset.inputs.values import edges_of, value_of
+from pyx_dataset.inputs.relate import argument, neighbour, tie
+from pyx_dataset.inputs.values import edges_of
 from pyx_dataset.schema import Seed
 
 _PATIENCE = 8
@@ -118,10 +117,10 @@ def _fresh(
             if item.is_optional and (not item.types or rng.random() < 0.6):
                 in_order = in_order and item.style == "many"
             elif item.style == "many":
-                wanted = pick(item.types, rng)
-                args += [value_of(wanted, rng, mix) for _ in range(rng.randint(1, 3) * in_order)]
+                several = range(rng.randint(1, 3) * in_order)
+                args += [argument(item, (), rng, mix) for _ in several]
             elif item.style == "plain" and in_order:
-                args.append(related(pick(item.types, rng), args, rng, mix))
+                args.append(argument(item, args, rng, mix))
             else:
-                named[item.name] = related(pick(item.types, rng), args, rng, mix)
+                named[item.name] = argument(item, args, rng, mix)
         yield tie(Call(name, tuple(args), named), rng, mix)

@@ -4,11 +4,13 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from pyx_dataset.inputs.calls import Call
-from pyx_dataset.inputs.types import ANY, FALLBACK, Type, type_of, types_of_annotation
+from pyx_dataset.inputs.calls import Call, Value
 from pyx_dataset.inputs.structure import types_of_unpacking
+from pyx_dataset.inputs.told import values_told
+from pyx_dataset.inputs.types import ANY, FALLBACK, Type, type_of, types_of_annotation
 from pyx_dataset.inputs.usage import (
     Function,
     member_of,
@@ -19,6 +21,8 @@ from pyx_dataset.inputs.usage import (
 )
 from pyx_dataset.schema import Seed
 
+Style = Literal["plain", "named", "many"]
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -27,9 +31,11 @@ class Parameter:
     name: str
     types: tuple[Type, ...]
     """Likely ones, best first; empty if no literal can be passed."""
-    style: Literal["plain", "named", "many"]
+    style: Style
     """By position, by name only, or ``*args``."""
     is_optional: bool
+    told: tuple[Value, ...] = ()
+    """Values that the code holds it against."""
 
 
 def parameters(
@@ -41,36 +47,31 @@ def parameters(
     `calls` are known to be valid, so what they pass outweighs every guess. `wanted` are types
     that exceptions asked for, of some parameter or other.
     """
-    functions = {
-        node.name: node for node in ast.parse(seed.code).body if isinstance(node, Function)
-    }
+    functions = _functions(seed.code)
     function = functions[seed.entry_point]
     args = function.args
     plain = [*args.posonlyargs, *args.args]
     seen = _seen([item.arg for item in plain], args.vararg, calls)
-    first_optional = len(plain) - len(args.defaults)
-    found = [
-        Parameter(
-            item.arg,
-            _types(item, default, function, functions, seen, wanted),
-            "plain",
-            default is not None,
-        )
-        for item, default in zip(plain, [*[None] * first_optional, *args.defaults], strict=True)
-    ]
-    if args.vararg:
-        types = _types(args.vararg, None, function, functions, seen, wanted)
-        found.append(Parameter(args.vararg.arg, types, "many", True))
-    found += [
-        Parameter(
-            item.arg,
-            _types(item, default, function, functions, seen, wanted),
-            "named",
-            default is not None,
-        )
-        for item, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
-    ]
-    return tuple(found)
+    by_place = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
+
+    def parameter(item: ast.arg, default: ast.expr | None, style: Style) -> Parameter:
+        types = _types(item, default, function, functions, seen, wanted)
+        told = values_told(function, item.arg, functions) if types else ()
+        return Parameter(item.arg, types, style, default is not None or style == "many", told)
+
+    return (
+        *(parameter(*each, "plain") for each in zip(plain, by_place, strict=True)),
+        *([parameter(args.vararg, None, "many")] if args.vararg else []),
+        *(
+            parameter(*each, "named")
+            for each in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        ),
+    )
+
+
+@lru_cache(maxsize=8)
+def _functions(code: str) -> dict[str, Function]:
+    return {node.name: node for node in ast.parse(code).body if isinstance(node, Function)}
 
 
 def _seen(names: list[str], rest: ast.arg | None, calls: Iterable[Call]) -> dict[str, list[Type]]:

@@ -56,11 +56,11 @@ def patterns_of(code: str) -> tuple[Parsed, ...]:
 
 
 def matching(parsed: Parsed, rng: Random) -> str:
-    """
+    r"""
     A string that `parsed` probably matches.
 
-    >>> text = matching(patterns_of("import re\\nP = r'[a-c]+=\\\\d{2}'")[0], Random(1))
-    >>> bool(re.fullmatch(r"[a-c]+=\\d{2}", text))
+    >>> text = matching(patterns_of("import re\nP = r'[a-c]+=\\d{2}'")[0], Random(1))
+    >>> bool(re.fullmatch(r"[a-c]+=\d{2}", text))
     True
     """
     return _write(parsed, rng, {})

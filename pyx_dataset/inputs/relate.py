@@ -7,7 +7,7 @@ from pyx_dataset.inputs.calls import Call, Value
 from pyx_dataset.inputs.ingredients import Ingredients, atoms
 from pyx_dataset.inputs.mutate import mutate
 from pyx_dataset.inputs.parameters import Parameter
-from pyx_dataset.inputs.types import Type, pick, type_of
+from pyx_dataset.inputs.types import pick, type_of
 from pyx_dataset.inputs.values import value_of
 
 Place = int | str
@@ -33,7 +33,8 @@ def neighbour(
         if draw < 0.7:
             new = mutate(old, rng, mix)
         elif draw < 0.85:
-            new = value_of(pick(_types_at(takes, place) or (type_of(old),), rng), rng, mix)
+            item = _taker(takes, place)
+            new = argument(item, (), rng, mix) if item and item.types else mutate(old, rng, mix)
         else:
             other = rng.choice(others)
             new = _at(other, place) if _has(other, place) else mutate(old, rng, mix)
@@ -41,8 +42,16 @@ def neighbour(
     return tie(call, rng, mix)
 
 
-def related(wanted: Type, earlier: Sequence[Value], rng: Random, mix: Ingredients) -> Value:
-    """Now and then a value that an earlier argument contains: what is searched for is found."""
+def argument(item: Parameter, earlier: Sequence[Value], rng: Random, mix: Ingredients) -> Value:
+    """
+    A fresh value for the parameter `item`.
+
+    Now and then one that the code holds it against, or one that an earlier argument contains:
+    what is searched for is found.
+    """
+    if item.told and rng.random() < 0.25:
+        return rng.choice(item.told)
+    wanted = pick(item.types, rng)
     if rng.random() < 0.35:
         inside = [atom for value in earlier for atom in atoms(value)]
         if fitting := [atom for atom in inside if wanted.kind in ("any", type_of(atom).kind)]:
@@ -79,11 +88,12 @@ def _tied(value: Value, other: Value, rng: Random, mix: Ingredients) -> Value:
     return value
 
 
-def _types_at(takes: Sequence[Parameter], place: Place) -> tuple[Type, ...]:
+def _taker(takes: Sequence[Parameter], place: Place) -> Parameter | None:
+    """The parameter that takes the argument at `place`."""
     if isinstance(place, int):
         by_position = [item for item in takes if item.style != "named"]
-        return by_position[min(place, len(by_position) - 1)].types if by_position else ()
-    return next((item.types for item in takes if item.name == place), ())
+        return by_position[min(place, len(by_position) - 1)] if by_position else None
+    return next((item for item in takes if item.name == place), None)
 
 
 def _has(call: Call, place: Place) -> bool:

@@ -10,10 +10,10 @@ _OF_VOTE = {"int": INT, "str": STR, "float": FLOAT, "list": INTS, "char": STR}
 
 
 def types_of_unpacking(function: Function, name: str) -> list[Type]:
-    """
+    r"""
     Types of parameter `name` that unpacking tells: ``for a, b in pairs``, ``x, y = point``.
 
-    >>> body = ast.parse("def f(p):\\n    return [a + 1 for a, b in p]").body[0]
+    >>> body = ast.parse("def f(p):\n    return [a + 1 for a, b in p]").body[0]
     >>> assert isinstance(body, ast.FunctionDef)
     >>> [item.items[0].items[0].kind for item in types_of_unpacking(body, "p")]
     ['int']

@@ -6,7 +6,7 @@ from random import Random
 from pyx_dataset.inputs.calls import Value
 from pyx_dataset.inputs.ingredients import Ingredients
 from pyx_dataset.inputs.patterns import matching
-from pyx_dataset.inputs.types import ANY, INT, INTS, STR, Kind, Type
+from pyx_dataset.inputs.types import ANY, FLOAT, INT, INTS, NONE, STR, Kind, Type
 
 _WORDS = (
     "apple", "banana", "cherry", "code", "data", "dog", "cat", "python", "hello", "world", "level",
@@ -21,7 +21,7 @@ _PHRASES = (
 
 
 _RARE = "éßΛ中\n\t\x00!#%"
-_RANGES = ((0, 9), (1, 20), (10, 99), (-9, -1), (100, 999), (1000, 10**7))
+_RANGES = ((0, 9), (1, 20), (10, 99), (-9, -1), (100, 999), (1000, 20_000))
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789 .,-_"
 
 
@@ -30,6 +30,10 @@ def value_of(wanted: Type, rng: Random, mix: Ingredients, depth: int = 0) -> Val
     if wanted.kind == "any" or depth > 3:
         wanted = rng.choice([INT, STR] if depth else [INT, STR, INTS])
     return _MAKERS[wanted.kind](wanted, rng, mix, depth)
+
+
+_OTHER_MEMBERS = (INT, STR, INTS, INTS, NONE, FLOAT, Type("tuple", (INT, STR)))
+"""What a list of anything now and then holds beside the rest."""
 
 
 def edges_of(wanted: Type) -> tuple[Value, ...]:
@@ -73,7 +77,10 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
         return "".join(rng.choices(mix.chars, k=rng.randint(1, 6)))
     if mix.strs and draw < 0.55:
         told, word = rng.choice(mix.strs), rng.choice(_WORDS)
-        return rng.choice([told, told, told + word, word + told, told + word + told])
+        other = rng.choice(mix.strs)
+        return rng.choice(
+            [told, told, told + word, word + told, told + word + told, told + word + other]
+        )
     if draw < 0.6:
         return str(rng.choice([rng.randint(0, 999), -rng.randint(1, 9), rng.randint(1, 99) / 4]))
     if depth or draw < 0.75:
@@ -113,6 +120,11 @@ def _list(wanted: Type, rng: Random, mix: Ingredients, depth: int) -> list[Value
     items = [value_of(inner, rng, mix, depth + 1) for _ in range(min(size, 8 >> depth))]
     if inner.kind in {"int", "str", "float"} and rng.random() < 0.3:
         items.sort()
+    if len(items) > 1 and rng.random() < 0.06:
+        return [items[0]] * len(items)
+    if wanted.item() == ANY and len(items) > 1 and not depth and rng.random() < 0.25:
+        items[rng.randrange(len(items))] = value_of(rng.choice(_OTHER_MEMBERS), rng, mix, 2)
+        return items
     if inner.kind == "int" and items and rng.random() < 0.08:
         step = rng.choice([1, 1, -1, 2])
         return list(range(items[0], items[0] + step * len(items), step))

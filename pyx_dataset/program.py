@@ -83,9 +83,9 @@ def make(
         program, returned, config, known, (boxes.first, *boxes.others)
     )
     rejected += dropped
-    code = program.seed.code
-    covered = together(reached(code, item.trace.steps) for item in executions)
-    line_share, branch_share = covered.share(points_of(code))
+    there = points_of(program.seed.code, program.seed.entry_point)
+    covered = together(reached(there, item.trace.steps) for item in executions)
+    line_share, branch_share = covered.share(there)
     return (
         Bundle(
             program=program,
@@ -105,7 +105,9 @@ def explore(
 ) -> tuple[list[Tried], list[Tried], list[Rejected]]:
     """Propose calls and run them, round by round; the valid ones breed the next round."""
     rng = rng_for(config.seed, "inputs", program.id)
-    progress = Progress(points_of(program.seed.code).all(), config.max_proposals)
+    progress = Progress(
+        points_of(program.seed.code, program.seed.entry_point).all(), config.max_proposals
+    )
     seen: set[str] = set()
     valid: list[Tried] = []
     raised: list[Tried] = []
@@ -188,10 +190,11 @@ def _try(
 
 def _tried(call: str, result: CallResult, program: Program) -> Tried:
     steps = result.steps or ()
+    there = points_of(program.seed.code, program.seed.entry_point)
     return Tried(
         call=call,
         value=result.value or "",
-        points=reached(program.seed.code, steps).all(),
+        points=reached(there, steps).all(),
         steps=len(steps),
         is_example=any(example.call == call for example in program.seed.examples),
         exception=result.exception or "",

@@ -7,10 +7,12 @@ line trace can tell: the two outcomes of ``x = a if b else c`` or of ``if b: x =
 line that goes on to one other are no branches, nor is the way that an exception takes.
 """
 
+import ast
 import dis
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from types import CodeType
 
 from pyx_dataset.schema import Step
@@ -46,30 +48,33 @@ class Points:
 
 
 @lru_cache(maxsize=8)
-def points_of(code: str) -> Points:
+def points_of(code: str, entry_point: str) -> Points:
     r"""
-    What there is to reach inside the functions of `code`, by CPython's own line and jump tables.
+    What there is to reach by calls of `entry_point`, by CPython's own line and jump tables.
 
-    Module level does not count: it runs on load. Nor do the ``def`` lines themselves, nor what
-    is inside a lambda or comprehension: it belongs to the line it stands in.
+    Module level does not count: it runs on load. Nor do functions that nothing on the way from
+    the entry point mentions by name, the ``def`` lines themselves, and what is inside a lambda
+    or comprehension: it belongs to the line it stands in.
 
-    >>> points_of("def f(x):\n    if x:\n        x = 1\n    return x\n").branches
+    >>> points_of("def f(x):\n    if x:\n        x = 1\n    return x\n", "f").branches
     frozenset({(2, 3), (2, 4)})
     """
     starts = statement_starts(code)
     lines: set[int] = set()
     branches: set[Branch] = set()
+    called = _mentioned(code, entry_point)
     for block in _functions(compile(code, "<program>", "exec", dont_inherit=True)):
-        first = starts.get(block.co_firstlineno, block.co_firstlineno)
-        own = {starts.get(line, line) for _, _, line in block.co_lines() if line}
-        lines |= own - {block.co_firstlineno, first}
+        if block.co_name not in called and not _is_implicit(block.co_name):
+            continue
+        body = dropwhile(lambda item: item.opname != "RESUME", dis.get_instructions(block))
+        next(body)
+        lines |= {line for item in body if (line := _line(item, starts)) is not None}
         branches |= _branches(block, starts)
     return Points(frozenset(lines), frozenset(branches))
 
 
-def reached(code: str, steps: Iterable[Step]) -> Points:
-    """The points of `code` that a trace of it reached."""
-    there = points_of(code)
+def reached(there: Points, steps: Iterable[Step]) -> Points:
+    """Those of the points `there` that a trace reached."""
     lines: set[int] = set()
     ways: set[Branch] = set()
     frames: list[int] = []
@@ -97,6 +102,61 @@ def together(found: Iterable[Points]) -> Points:
     )
 
 
+def _mentioned(code: str, entry_point: str) -> set[str]:
+    """
+    Names of functions that a call of `entry_point` may enter.
+
+    Those that it mentions, as a name, attribute or string, and those that they mention in turn.
+    Classes and module-level values count with all that stands in them; but of a function that
+    made such a value by being called, on load, only the functions inside it.
+    """
+    mentions: dict[str, set[str]] = {}
+    tree = ast.parse(code)
+    made_on_load = {node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)}
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                mentions.setdefault(name, set()).update(_names(node))
+            case ast.Assign() | ast.AnnAssign() if node in made_on_load:
+                called = {
+                    part.func.id
+                    for part in ast.walk(node)
+                    if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+                }
+                inside = (_names(node) - called) | {f"{name}()" for name in called}
+                for name in _names(node):
+                    mentions.setdefault(name, set()).update(inside)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            inner = {each.name for each in ast.walk(node) if isinstance(each, ast.FunctionDef)}
+            mentions[f"{node.name}()"] = inner - {node.name}
+    found: set[str] = set()
+    pending = [entry_point]
+    while pending:
+        if (name := pending.pop()) not in found:
+            found.add(name)
+            pending += mentions.get(name, ())
+    return found
+
+
+def _names(node: ast.AST) -> set[str]:
+    found = set()
+    for part in ast.walk(node):
+        match part:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
+                found.add(name)
+    return found
+
+
+def _is_implicit(name: str) -> bool:
+    """Whether Python itself may call a method of that name."""
+    return name.startswith("__") and name.endswith("__")
+
+
 def _functions(block: CodeType) -> Iterator[CodeType]:
     for inner in block.co_consts:
         if isinstance(inner, CodeType):
@@ -105,14 +165,17 @@ def _functions(block: CodeType) -> Iterator[CodeType]:
                 yield inner
 
 
+def _line(item: dis.Instruction, starts: dict[int, int]) -> int | None:
+    """The line of the statement that an instruction belongs to."""
+    line = item.positions.lineno if item.positions else None
+    return starts.get(line, line) if line else None
+
+
 def _branches(block: CodeType, starts: dict[int, int]) -> set[Branch]:
     """The ways on from each line of `block` whose conditional jumps lead to more than one."""
     code = list(dis.get_instructions(block))
     places = {item.offset: index for index, item in enumerate(code)}
-    lines: list[int | None] = []
-    for item in code:
-        line = item.positions.lineno if item.positions else None
-        lines.append(starts.get(line, line) if line else None)
+    lines = [_line(item, starts) for item in code]
 
     def after(index: int) -> list[int]:
         item = code[index]

@@ -9,14 +9,13 @@ from typing import Literal
 
 from pyx_dataset.inputs.calls import Call, Value
 from pyx_dataset.inputs.structure import types_of_unpacking
-from pyx_dataset.inputs.told import values_told
+from pyx_dataset.inputs.told import types_tested, values_told
 from pyx_dataset.inputs.types import ANY, FALLBACK, Type, type_of, types_of_annotation
 from pyx_dataset.inputs.usage import (
     Function,
     member_of,
     named,
     types_of_usage,
-    types_tested,
     votes_on,
 )
 from pyx_dataset.schema import Seed
@@ -98,7 +97,7 @@ def _types(
     annotated = types_of_annotation(item.annotation) if item.annotation else None
     if annotated == ():
         return ()
-    others = [*(annotated or ()), *types_tested(function, item.arg)]
+    others = [*(annotated or ()), *types_tested(function, item.arg, functions)]
     if item.arg in seen:
         observed = [each for each in seen[item.arg] if ANY not in each.items] or seen[item.arg]
         likely = [each for each, _ in Counter(observed).most_common()]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from pyx_dataset.inputs.choose import Point, Tried, points_of_all
 
-_QUIET = 80
+_QUIET = 120
 """Proposals that may reach nothing new before a search ends that has not reached everything."""
 
-_ENOUGH = 100
+_ENOUGH = 90
 """Proposals made even if all is reached: other values are wanted, and known calls by which to
 judge what is said of the program."""
 

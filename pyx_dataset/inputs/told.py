@@ -1,10 +1,17 @@
-"""Values that the code holds a parameter against: branches wait for exactly those."""
+"""Values and types that the code holds a parameter against: branches wait for exactly those."""
 
 import ast
 from collections.abc import Iterator
 
 from pyx_dataset.inputs.calls import Value
-from pyx_dataset.inputs.usage import Function
+from pyx_dataset.inputs.types import BOOL, COUNTS, FLOAT, INT, INTS, NONE, STR, Type
+from pyx_dataset.inputs.usage import Function, Matches, member_of, named
+
+_OF_TEST: dict[str, Type] = {
+    "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "bytes": Type("bytes"), "list": INTS,
+    "tuple": Type("tuple", (INT,)), "dict": COUNTS, "set": Type("set", (INT,)), "Mapping": COUNTS,
+    "Sequence": INTS, "Iterable": INTS, "Number": INT,
+}  # fmt: skip
 
 
 def values_told(
@@ -20,14 +27,51 @@ def values_told(
     (('up', 'down'), (7, 6, 8))
     """
     found = list(_told(function, name))
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and depth:
-            helper = functions.get(node.func.id)
-            for argument, taken in zip(node.args, helper.args.args if helper else (), strict=False):
-                if helper and helper is not function and _is(argument, name):
-                    found += values_told(helper, taken.arg, functions, depth - 1)
+    for helper, taken in _passed_on(function, name, functions) if depth else ():
+        found += values_told(helper, taken, functions, depth - 1)
     distinct = {repr(value): value for value in found}
     return tuple(distinct.values())
+
+
+def types_tested(
+    function: Function, name: str, functions: dict[str, Function], depth: int = 1
+) -> list[Type]:
+    """
+    Types that the code asks for, there too: ``isinstance(name, dict)``, ``name is None``.
+
+    If it asks for the type of the members of `name`, lists of those.
+    """
+    found = list(_tested(function, named(name)))
+    found += [Type("list", (item,)) for item in _tested(function, member_of(function, name))]
+    for helper, taken in _passed_on(function, name, functions) if depth else ():
+        found += types_tested(helper, taken, functions, depth - 1)
+    return list(dict.fromkeys(found))
+
+
+def _passed_on(
+    function: Function, name: str, functions: dict[str, Function]
+) -> Iterator[tuple[Function, str]]:
+    """The other functions that `name` is an argument of, and what it is called there."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            helper = functions.get(node.func.id)
+            if helper and helper is not function:
+                for argument, taken in zip(node.args, helper.args.args, strict=False):
+                    if _is(argument, name):
+                        yield helper, taken.arg
+
+
+def _tested(function: Function, matches: Matches) -> Iterator[Type]:
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance"), args=[value, tested]) if matches(value):
+                names = {item.id for item in ast.walk(tested) if isinstance(item, ast.Name)}
+                names |= {item.attr for item in ast.walk(tested) if isinstance(item, ast.Attribute)}
+                yield from (_OF_TEST[kind] for kind in sorted(names & _OF_TEST.keys()))
+            case ast.Compare(
+                left=value, ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]
+            ) if matches(value):
+                yield NONE
 
 
 def _told(function: Function, name: str) -> Iterator[Value]:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Literal, TypeVar
 
 from pyx_dataset.inputs.types import (
-    BOOL,
     CHAR,
     COUNTS,
     FLOAT,
     GRID,
     INT,
     INTS,
-    NONE,
     STR,
     TEXTS,
     WORDS,
@@ -54,11 +52,6 @@ _TESTED: dict[str, Kind] = {
     "int": "int", "str": "str", "bytes": "bytes", "float": "float", "list": "list",
     "tuple": "tuple", "dict": "dict", "set": "set", "Mapping": "dict", "Sequence": "list",
 }  # fmt: skip
-_OF_TEST: dict[str, Type] = {
-    "int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "bytes": Type("bytes"), "list": INTS,
-    "tuple": Type("tuple", (INT,)), "dict": COUNTS, "set": Type("set", (INT,)), "Mapping": COUNTS,
-    "Sequence": INTS, "Iterable": INTS, "Number": INT,
-}  # fmt: skip
 _NAMES: dict[str, Type] = _by_word(
     (INT, "n m k i j num number count size length limit width height index start stop end step"),
     (INT, "x y a b low high base depth max_len year month day target"),
@@ -95,24 +88,6 @@ def types_of_usage(function: Function, name: str, votes: Counter[str]) -> list[T
     ]
 
 
-def types_tested(function: Function, name: str) -> list[Type]:
-    """Types that the code asks for: ``isinstance(name, dict)``, ``name is None``."""
-    found: list[Type] = []
-    for node in ast.walk(function):
-        match node:
-            case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=each), tested]):
-                if each == name:
-                    names = {item.id for item in ast.walk(tested) if isinstance(item, ast.Name)}
-                    found += (_OF_TEST[kind] for kind in sorted(names & _OF_TEST.keys()))
-            case ast.Compare(
-                left=ast.Name(id=each),
-                ops=[ast.Is() | ast.IsNot()],
-                comparators=[ast.Constant(value=None)],
-            ) if each == name:
-                found.append(NONE)
-    return list(dict.fromkeys(found))
-
-
 def _with_members(kind: str, function: Function, name: str, hint: Type | None) -> list[Type]:
     if kind in {"int", "str", "char", "float", "bytes"}:
         return [Type(kind)]  # type: ignore[arg-type]  # they are kinds
@@ -125,7 +100,7 @@ def _with_members(kind: str, function: Function, name: str, hint: Type | None) -
     found = [members[each] for each, _ in votes.most_common(2) if each in members]
     if hint and hint.kind == kind and hint.items[0] not in found:
         found.insert(0 if not votes else len(found), hint.items[0])
-    return [Type(kind, (item,)) for item in found or [INT, STR]]  # type: ignore[arg-type]  # as above
+    return [Type(kind, (item,)) for item in found or [INT, STR, INTS]]  # type: ignore[arg-type]  # as above
 
 
 def member_of(function: Function, name: str) -> Matches:

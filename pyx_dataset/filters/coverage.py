@@ -1,10 +1,10 @@
 """Which lines and branches a program has, and which of them its executions ran.
 
 A line is a statement, or the header of one, named by its first line. A branch is one way to go on
-from a line that can go on to more than one other (``if``, ``while``, ``for``, ``case``, the first
-of two ``except``): to the line that follows, or out of the function by ``return``. Both are what a
-line trace can tell: the two outcomes of ``x = a if b else c`` or of ``if b: x = 1`` inside one
-line that goes on to one other are no branches, nor is the way that an exception takes.
+from a line that can go on to more than one other (``if``, ``while``, ``for``, ``case``): to the
+line that follows, or out of the function by ``return``. Both are what a line trace can tell: the
+two outcomes of ``x = a if b else c`` or of ``if b: x = 1`` inside one line that goes on to one
+other are no branches, nor is the way that an exception takes, into ``except`` or out.
 """
 
 import ast
@@ -64,7 +64,7 @@ def points_of(code: str, entry_point: str) -> Points:
     branches: set[Branch] = set()
     called = _mentioned(code, entry_point)
     for block in _functions(compile(code, "<program>", "exec", dont_inherit=True)):
-        if block.co_name not in called and not _is_implicit(block.co_name):
+        if not _may_enter(block, called):
             continue
         body = dropwhile(lambda item: item.opname != "RESUME", dis.get_instructions(block))
         next(body)
@@ -108,7 +108,7 @@ def _mentioned(code: str, entry_point: str) -> set[str]:
 
     Those that it mentions, as a name, attribute or string, and those that they mention in turn.
     Classes and module-level values count with all that stands in them; but of a function that
-    made such a value by being called, on load, only the functions inside it.
+    made such a value by being called, on load, only the functions inside it count.
     """
     mentions: dict[str, set[str]] = {}
     tree = ast.parse(code)
@@ -134,6 +134,8 @@ def _mentioned(code: str, entry_point: str) -> set[str]:
         if isinstance(node, ast.FunctionDef):
             inner = {each.name for each in ast.walk(node) if isinstance(each, ast.FunctionDef)}
             mentions[f"{node.name}()"] = inner - {node.name}
+        elif isinstance(node, ast.ClassDef):
+            mentions[f"{node.name}()"] = {node.name}
     found: set[str] = set()
     pending = [entry_point]
     while pending:
@@ -152,9 +154,11 @@ def _names(node: ast.AST) -> set[str]:
     return found
 
 
-def _is_implicit(name: str) -> bool:
-    """Whether Python itself may call a method of that name."""
-    return name.startswith("__") and name.endswith("__")
+def _may_enter(block: CodeType, called: set[str]) -> bool:
+    """Whether a function is among those `called`, or a method that Python itself may call."""
+    owner, _, name = block.co_qualname.rpartition(".")
+    is_implicit = name.startswith("__") and name.endswith("__")
+    return name in called or (is_implicit and owner.rpartition(".")[2] in called)
 
 
 def _functions(block: CodeType) -> Iterator[CodeType]:
@@ -188,7 +192,8 @@ def _branches(block: CodeType, starts: dict[int, int]) -> set[Branch]:
 
     ways: dict[int, set[int]] = {}
     for index, line in enumerate(lines):
-        if line is None or len(after(index)) < 2:
+        is_handler = index and code[index - 1].opname.startswith("CHECK_E")  # ``except``
+        if line is None or is_handler or len(after(index)) < 2:
             continue
         pending, seen = after(index), set[int]()
         while pending:

@@ -29,8 +29,8 @@ def first_calls(seed: Seed, rng: Random, n: int, max_chars: int = 200) -> list[s
     if not _is_open(takes):
         return found
     mix = ingredients_of(seed.code, known)
-    fresh = _fresh(seed.entry_point, takes, rng, mix)
-    return found + _distinct(fresh, set(found), n - len(found), max_chars)
+    made = fresh(seed.entry_point, takes, rng, mix)
+    return found + _distinct(made, set(found), n - len(found), max_chars)
 
 
 def next_calls(
@@ -58,13 +58,13 @@ def next_calls(
     weights = list(parents.values())
 
     def propose() -> Iterator[Call]:
-        fresh = _fresh(seed.entry_point, takes, rng, mix)
+        made = fresh(seed.entry_point, takes, rng, mix)
         while True:
             if bred and (not _is_open(takes) or rng.random() < 0.5):
                 (parent,) = rng.choices(bred, weights)
                 yield neighbour(parent, bred, takes, rng, mix)
             else:
-                yield next(fresh)
+                yield next(made)
 
     edges = _distinct(_at_edges(bred, takes), tried, min(n, _EDGES_A_ROUND), max_chars)
     return edges + _distinct(propose(), {*edges}, n - len(edges), max_chars, tried)
@@ -105,9 +105,7 @@ def _at_edges(parents: Sequence[Call], takes: tuple[Parameter, ...]) -> Iterator
                         yield Call(parent.name, parent.args, {**parent.named, item.name: edge})
 
 
-def _fresh(
-    name: str, takes: tuple[Parameter, ...], rng: Random, mix: Ingredients
-) -> Iterator[Call]:
+def fresh(name: str, takes: tuple[Parameter, ...], rng: Random, mix: Ingredients) -> Iterator[Call]:
     """Calls with a value for each parameter that needs one and for some that do not, endlessly."""
     while True:
         args: list[object] = []

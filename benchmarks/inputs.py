@@ -20,7 +20,8 @@ from pyx_dataset.config import BuildConfig, load_config
 from pyx_dataset.filters.coverage import Points, points_of
 from pyx_dataset.filters.dedup import shape
 from pyx_dataset.inputs import steer
-from pyx_dataset.inputs.calls import Call, Value, from pyx_dataset.inputs.choose import points_of_all
+from pyx_dataset.inputs.calls import Call, Value
+from pyx_dataset.inputs.choose import points_of_all
 from pyx_dataset.inputs.ingredients import Ingredients
 from pyx_dataset.inputs.parameters import Parameter
 from pyx_dataset.inputs.types import ANY, INT, STR, Type
@@ -126,8 +127,10 @@ def measure(
     rows: list[tuple[float, float, float, float]] = []
     tried = valid_calls = 0
     began = time.process_time()
-    with way, Sandbox(limits=config.limits, hash_seed=1) as box, patch.multiple(
-        steer, _ENOUGH=most, _QUIET=0
+    with (
+        way,
+        Sandbox(limits=config.limits, hash_seed=1) as box,
+        patch.multiple(steer, _ENOUGH=most, _QUIET=0),
     ):
         for program in programs:
             valid, raised, rejected = explore(program, config, box)

@@ -1,6 +1,7 @@
 """Propose calls of a program; trial runs say which are valid, and those lead to the next."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from random import Random
 
 from pyx_dataset.inputs.calls import Call, parse_call, render_call
@@ -49,8 +50,8 @@ def next_calls(
     Types are those that `valid` calls pass, and those that `complaints`, the exceptions of other
     calls, ask for; a parent is taken as often as its weight says.
     """
-    known = [call for text in valid if (call := parse_call(text))]
-    bred = [call for text in parents if (call := parse_call(text))]
+    known = [call for text in valid if (call := _parsed(text))]
+    bred = [call for text in parents if (call := _parsed(text))]
     takes = parameters(seed, known, types_of_complaints(complaints))
     if not bred and not _is_open(takes):
         return []
@@ -68,6 +69,10 @@ def next_calls(
 
     edges = _distinct(_at_edges(bred, takes), tried, min(n, _EDGES_A_ROUND), max_chars)
     return edges + _distinct(propose(), {*edges}, n - len(edges), max_chars, tried)
+
+
+_parsed = lru_cache(maxsize=1_000)(parse_call)
+"""The same calls are parents round after round; nobody changes what is in one."""
 
 
 def _is_open(takes: Iterable[Parameter]) -> bool:

@@ -75,7 +75,7 @@ Hint = tuple[Kind | Literal["callable", "object"], int]
 
 
 def types_of_usage(function: Function, name: str, votes: Counter[str]) -> list[Type]:
-    """Likely types of parameter `name` after `votes` on it, best first; empty if nothing is known."""
+    """Likely types of parameter `name` after `votes` on it, best first; maybe none."""
     votes = Counter(votes)
     hint = _NAMES.get(name.lower())
     if hint:

@@ -84,7 +84,7 @@ def produce(n):
 """
 
 CASES = [
-    ("partition", SORTING, ["partition([1, 5, 3], 3)", "partition([], 1)", "partition([9], 1, True)"]),
+    ("partition", SORTING, ["partition([1, 5, 3], 3)", "partition([], 1)", "partition([9], 1)"]),
     ("partition", SORTING, ["partition([1, 1, 1, 1, 1], 3)"]),
     ("steps", HALVING, ["steps(1)", "steps(6)"]),
     ("steps", HALVING, ["steps(27)"]),

@@ -137,15 +137,17 @@ def measure(
             code = program.seed
             there = points_of(code.code, code.entry_point)
             found = points_of_all([*valid, *raised])
-            reached = Points(there.lines & found, there.branches & found)  # type: ignore[operator]  # a point is either
-            values = len({item.value for item in valid})
+            reached = Points(there.lines & found, there.branches & found)
+            different = len({item.value for item in valid})
             tried += len(valid) + len(rejected)
             valid_calls += len(valid)
-            rows.append((*reached.share(there), float(values), float(len(valid) >= 6)))
+            rows.append((*reached.share(there), float(different), float(len(valid) >= 6)))
     cpu_s = time.process_time() - began
-    lines, branches, values, survive = (fmean(column) for column in zip(*rows, strict=True))
+    line_share, branch_share, values, survive = (
+        fmean(column) for column in zip(*rows, strict=True)
+    )
     return (
-        f"{lines:.4f} | {branches:.4f} | {valid_calls / tried:.3f} | {values:.1f} | "
+        f"{line_share:.4f} | {branch_share:.4f} | {valid_calls / tried:.3f} | {values:.1f} | "
         f"{survive:.3f} | {tried} | {1000 * cpu_s / tried:.3f}"
     )
 

@@ -125,12 +125,12 @@ def explore(
         calls = next_calls(
             program.seed,
             [item.call for item in valid],
-            parents(valid, raised),
             seen,
             rng,
             min(FIRST_ROUND, left),
             config.max_call_chars,
-            [item.exception for item in raised],
+            parents=parents(valid, raised),
+            complaints=[item.exception for item in raised],
         )
     return valid, raised, rejected
 

@@ -37,37 +37,41 @@ def first_calls(seed: Seed, rng: Random, n: int, max_chars: int = 200) -> list[s
 def next_calls(
     seed: Seed,
     valid: Sequence[str],
-    parents: Mapping[str, float],
     tried: Container[str],
     rng: Random,
     n: int,
     max_chars: int = 200,
+    *,
+    parents: Mapping[str, float] | None = None,
     complaints: Iterable[str] = (),
 ) -> list[str]:
     """
     Up to `n` new calls: a few at the edges, half of the rest neighbours of `parents`, half fresh.
 
     Types are those that `valid` calls pass, and those that `complaints`, the exceptions of other
-    calls, ask for; a parent is taken as often as its weight says.
+    calls, ask for; a parent is taken as often as its weight says. Without parents the valid
+    calls are, each as often.
     """
+    if parents is None:
+        parents = dict.fromkeys(valid, 1.0)
     known = [call for text in valid if (call := _parsed(text))]
-    bred = [call for text in parents if (call := _parsed(text))]
+    bred = {text: call for text in parents if (call := _parsed(text))}
     takes = parameters(seed, known, types_of_complaints(complaints))
     if not bred and not _is_open(takes):
         return []
     mix = ingredients_of(seed.code, known)
-    weights = list(parents.values())
+    calls, weights = list(bred.values()), [parents[text] for text in bred]
 
     def propose() -> Iterator[Call]:
         made = fresh(seed.entry_point, takes, rng, mix)
         while True:
-            if bred and (not _is_open(takes) or rng.random() < 0.5):
-                (parent,) = rng.choices(bred, weights)
-                yield neighbour(parent, bred, takes, rng, mix)
+            if calls and (not _is_open(takes) or rng.random() < 0.5):
+                (parent,) = rng.choices(calls, weights)
+                yield neighbour(parent, calls, takes, rng, mix)
             else:
                 yield next(made)
 
-    edges = _distinct(_at_edges(bred, takes), tried, min(n, _EDGES_A_ROUND), max_chars)
+    edges = _distinct(_at_edges(calls, takes), tried, min(n, _EDGES_A_ROUND), max_chars)
     return edges + _distinct(propose(), {*edges}, n - len(edges), max_chars, tried)
 
 

@@ -69,8 +69,8 @@ def _str(_: Type, rng: Random, mix: Ingredients, depth: int) -> str:
         told = matching(rng.choice(mix.patterns), rng)
         return rng.choice([told, told, f"{rng.choice(_WORDS)}{told}", f"{told} {told}"])
     if mix.sizes and draw < 0.15:
-        letters = [*mix.chars, *_LETTERS[: rng.choice([2, 10, len(_LETTERS)])]]
-        return "".join(rng.choices(letters, k=rng.choice(mix.sizes)))
+        pool = [*mix.chars, *_LETTERS[: rng.choice([2, 10, len(_LETTERS)])]]
+        return "".join(rng.choices(pool, k=rng.choice(mix.sizes)))
     if mix.strs and draw > 0.9:
         return _phrase(rng, mix)
     if len(mix.chars) > 1 and draw < (0.3 if len(mix.chars) == 2 else 0.45):

@@ -41,10 +41,6 @@ def seed(code: str, *examples: str) -> Seed:
     return Seed(SOURCE, code, node.name, "", "", tuple(Example(text, None) for text in examples))
 
 
-def weights(calls: list[str]) -> dict[str, float]:
-    return dict.fromkeys(calls, 1.0)
-
-
 def works(code: str, call: str) -> bool:
     scope: dict[str, object] = {}
     exec(code, scope)
@@ -69,7 +65,7 @@ def test_what_was_valid_leads_to_more_of_it(code: str) -> None:
     """Two rounds of feedback make at least four of ten proposals valid."""
     tried = first_calls(seed(code), Random(1), 40)
     valid = [call for call in tried if works(code, call)]
-    later = next_calls(seed(code), valid, weights(valid), set(tried), Random(2), 40)
+    later = next_calls(seed(code), valid, set(tried), Random(2), 40)
 
     assert sum(works(code, call) for call in later) >= 0.4 * len(later) > 0
 
@@ -84,7 +80,7 @@ def test_examples_come_first() -> None:
 def test_proposals_are_new_distinct_short_and_parse() -> None:
     """None was tried, none comes twice, none is over the limit."""
     tried = first_calls(seed(TITLE), Random(1), 40, max_chars=60)
-    later = next_calls(seed(TITLE), tried, weights(tried), set(tried), Random(2), 40, max_chars=60)
+    later = next_calls(seed(TITLE), tried, set(tried), Random(2), 40, max_chars=60)
 
     assert not set(tried) & set(later)
     assert len(later) == len(set(later))
@@ -115,7 +111,7 @@ def test_a_searched_value_is_sometimes_there() -> None:
 def test_edges_are_tried_early() -> None:
     """Once a call is known to work, zero, one and the empty list take each argument's place."""
     code = "def f(items: list[int], k: int):\n    return items[k:]\n"
-    later = next_calls(seed(code), ["f([4, 5], 3)"], {"f([4, 5], 3)": 1.0}, (), Random(1), 20)
+    later = next_calls(seed(code), ["f([4, 5], 3)"], (), Random(1), 20)
 
     assert {"f([], 3)", "f([4, 5], 0)", "f([4, 5], 1)", "f([4, 5], -1)"} <= set(later)
 
@@ -142,7 +138,7 @@ def test_exceptions_tell_the_type() -> None:
     program = Seed(SOURCE, code, "f", "", "")
     with pytest.raises(TypeError) as complaint:
         binascii.b2a_uu("x")  # type: ignore[arg-type]  # the point of it
-    later = next_calls(program, [], {}, (), Random(1), 20, 200, [f"TypeError: {complaint.value}"])
+    later = next_calls(program, [], (), Random(1), 20, complaints=[f"TypeError: {complaint.value}"])
 
     assert sum(works(code, call) for call in later) >= 5
 

@@ -94,19 +94,8 @@ def fresh_by_hypothesis(
     rest = next((item for item in takes if item.style == "many" and item.types), None)
     extra = st.lists(strategy_of(rest.types[0] if rest else ANY, mix), max_size=3 if rest else 0)
     while True:
-        found: list[Call] = []
-
-        @seed(rng.randrange(2**32))
-        @settings(
-            max_examples=_BATCH,
-            database=None,
-            phases=[Phase.generate],
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(arguments, extra)
-        def draw(named: dict[str, Value], more: list[Value], found: list[Call] = found) -> None:
-            named = dict(named)
+        for drawn, more in _draws(arguments, extra, rng.randrange(2**32)):
+            named = dict(drawn)
             args: list[Value] = []
             for each in by_position:
                 if each not in named:
@@ -114,10 +103,31 @@ def fresh_by_hypothesis(
                 args.append(named.pop(each))
             else:
                 args += more
-            found.append(Call(name, tuple(args), named))
+            yield Call(name, tuple(args), named)
 
-        draw()
-        yield from found
+
+def _draws(
+    arguments: st.SearchStrategy[dict[str, Value]],
+    extra: st.SearchStrategy[list[Value]],
+    number: int,
+) -> list[tuple[dict[str, Value], list[Value]]]:
+    """A batch of what two strategies give, the same for the same `number`."""
+    found: list[tuple[dict[str, Value], list[Value]]] = []
+
+    @seed(number)
+    @settings(
+        max_examples=_BATCH,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(arguments, extra)
+    def draw(named: dict[str, Value], more: list[Value]) -> None:
+        found.append((named, more))
+
+    draw()
+    return found
 
 
 def measure(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import fsum
 
 from pyx_dataset.inputs.choose import Point, Tried, points_of_all
 
@@ -13,6 +14,7 @@ _ENOUGH = 90
 judge what is said of the program."""
 
 _MOST_PARENTS = 60
+"""Calls to breed from at once: more would drown those that reached something rare."""
 
 
 def parents(valid: Sequence[Tried], raised: Sequence[Tried]) -> dict[str, float]:
@@ -26,7 +28,7 @@ def parents(valid: Sequence[Tried], raised: Sequence[Tried]) -> dict[str, float]
     found = [*valid, *(item for item in raised if item.points - beyond)]
     reached = Counter(point for item in found for point in item.points)
     weighed = {
-        item.call: sum(1 / reached[point] for point in item.points) + 1 / len(found)
+        item.call: fsum(1 / reached[point] for point in item.points) + 1 / len(found)
         for item in found
     }
     best = sorted(weighed, key=weighed.__getitem__, reverse=True)[:_MOST_PARENTS]

@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from pyx_dataset.config import BuildConfig, load_config
-from pyx_dataset.filters.coverage import Points, points_of
 from pyx_dataset.filters.dedup import shape
 from pyx_dataset.inputs import steer
 from pyx_dataset.inputs.calls import Call, Value
@@ -30,6 +29,7 @@ from pyx_dataset.program import explore
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import Program, Seed
 from pyx_dataset.seeds.collect import collect
+from pyx_dataset.traces.coverage import Points, points_of
 
 _BATCH = 60
 

@@ -11,7 +11,6 @@ from typing import Self
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.filters.checks import has_address
-from pyx_dataset.filters.coverage import points_of, reached, together
 from pyx_dataset.grading import same
 from pyx_dataset.inputs.choose import Tried, choose, choose_raising
 from pyx_dataset.inputs.generate import first_calls, next_calls
@@ -28,6 +27,7 @@ from pyx_dataset.schema import (
     Rejected,
     Trace,
 )
+from pyx_dataset.traces.coverage import points_of, reached, together
 from pyx_dataset.traces.replay import replay_errors
 from pyx_dataset.traces.values import parse
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import coverage
 import pytest
 
-from pyx_dataset.filters.coverage import points_of, reached, together
 from pyx_dataset.sandbox.pool import Job, Sandbox
+from pyx_dataset.traces.coverage import points_of, reached, together
 
 SORTING = """def partition(xs, key,
               reverse=False):

@@ -53,14 +53,15 @@ class BuildConfig:
     min_code_lines: int = 3
     max_code_lines: int = 40
     """Of the whole program, helpers included, without docstrings and blank lines."""
-    min_calls: int = 4
+    min_calls: int = 6
     """A program with fewer valid calls is dropped."""
     max_calls: int = 10
     """Calls kept of one program."""
-    max_raising_calls: int = 1
-    """Calls that end in an exception, kept beside those that return."""
-    max_proposals: int = 120
-    """Calls tried on one program."""
+    max_raising_calls: int = 3
+    """Calls that end in an exception, kept beside those that return: one, and others that reach
+    lines or branches that no other call does."""
+    max_proposals: int = 240
+    """Calls tried on one program at most; fewer where new ones reach nothing new."""
     max_call_chars: int = 200
     max_value_chars: int = 200
     """Longest published result of a call."""

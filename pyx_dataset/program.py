@@ -11,10 +11,10 @@ from typing import Self
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.filters.checks import has_address
-from pyx_dataset.filters.coverage import coverage
 from pyx_dataset.grading import same
-from pyx_dataset.inputs.choose import Tried, choose
+from pyx_dataset.inputs.choose import Tried, choose, choose_raising
 from pyx_dataset.inputs.generate import first_calls, next_calls
+from pyx_dataset.inputs.steer import Progress, parents
 from pyx_dataset.narration import facts_of, know, tell_backward, tell_forward
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
@@ -27,6 +27,7 @@ from pyx_dataset.schema import (
     Rejected,
     Trace,
 )
+from pyx_dataset.traces.coverage import points_of, reached, together
 from pyx_dataset.traces.replay import replay_errors
 from pyx_dataset.traces.values import parse
 
@@ -64,15 +65,17 @@ def make(
     tried, raised, rejected = explore(program, config, boxes.first)
     if reason := _unfit(program, tried, rejected, config):
         return None, [*rejected, Rejected("programs", reason, program.id, _name(program))]
-    chosen = choose(tried, config.max_calls) + raised[: config.max_raising_calls]
+    chosen = choose(tried, config.max_calls, config.min_calls)
+    chosen += choose_raising(raised, chosen, config.max_raising_calls)
     executions, isolation, doubts = confirm(program, [item.call for item in chosen], boxes)
     rejected += doubts
     returned = [item for item in executions if item.trace.outcome is Outcome.RETURNED]
     if not executions:
         return None, rejected
-    if len(returned) < config.min_calls:
-        rejected.append(Rejected("programs", "too_few_calls", program.id, _name(program)))
-        return None, rejected
+    reason = "too_few_calls" if len(returned) < config.min_calls else ""
+    if reason or len({item.trace.value for item in returned}) == 1:
+        reason = reason or "constant_output"
+        return None, [*rejected, Rejected("programs", reason, program.id, _name(program))]
     known = know(program, [*tried, *raised], config, boxes.first)
     told_forward, dropped = tell_forward(program, returned, config, known)
     rejected += dropped
@@ -80,10 +83,14 @@ def make(
         program, returned, config, known, (boxes.first, *boxes.others)
     )
     rejected += dropped
+    there = points_of(program.seed.code, program.seed.entry_point)
+    covered = together(reached(there, item.trace.steps) for item in executions)
+    line_share, branch_share = covered.share(there)
     return (
         Bundle(
             program=program,
-            coverage=round(coverage(program.seed.code, executions), 4),
+            coverage=round(line_share, 4),
+            branch_coverage=round(branch_share, 4),
             executions=tuple(executions),
             forward=tuple(told_forward),
             backward=tuple(told_backward),
@@ -98,30 +105,33 @@ def explore(
 ) -> tuple[list[Tried], list[Tried], list[Rejected]]:
     """Propose calls and run them, round by round; the valid ones breed the next round."""
     rng = rng_for(config.seed, "inputs", program.id)
+    progress = Progress(
+        points_of(program.seed.code, program.seed.entry_point).all(), config.max_proposals
+    )
     seen: set[str] = set()
     valid: list[Tried] = []
     raised: list[Tried] = []
     rejected: list[Rejected] = []
-    calls = first_calls(program.seed, rng, FIRST_ROUND)
+    calls = first_calls(program.seed, rng, FIRST_ROUND, config.max_call_chars)
     while calls:
-        calls = [call for call in calls if len(call) <= config.max_call_chars]
         seen.update(calls)
-        for call, result in zip(calls, _run(program, calls, sandbox), strict=True):
-            tried = _tried(call, result, program)
-            too_long = len(result.value or "") > config.max_value_chars
-            if result.outcome is Outcome.RETURNED and not too_long:
-                valid.append(tried)
-                continue
-            if result.outcome is Outcome.RAISED:
-                raised.append(tried)
-            reason = "too_long" if too_long else str(result.outcome)
-            detail = "" if too_long else (result.exception or "")
-            rejected.append(Rejected("calls", reason, f"{program.id} {call}", detail))
-        left = config.max_proposals - len(seen)
-        if left <= 0 or not valid:
+        returned, failed, dropped = _try(program, calls, config, sandbox)
+        valid += returned
+        raised += failed
+        rejected += dropped
+        progress.note(len(calls), [*returned, *failed])
+        if (left := progress.left()) <= 0 or not (valid or raised):
             break
-        known = [item.call for item in valid]
-        calls = next_calls(program.seed, known, seen, rng, min(FIRST_ROUND, left))
+        calls = next_calls(
+            program.seed,
+            [item.call for item in valid],
+            seen,
+            rng,
+            min(FIRST_ROUND, left),
+            config.max_call_chars,
+            parents=parents(valid, raised),
+            complaints=[item.exception for item in raised],
+        )
     return valid, raised, rejected
 
 
@@ -156,17 +166,35 @@ def confirm(
     return executions, first.isolation, rejected
 
 
-def _run(program: Program, calls: Sequence[str], sandbox: Sandbox) -> tuple[CallResult, ...]:
+def _try(
+    program: Program, calls: Sequence[str], config: BuildConfig, sandbox: Sandbox
+) -> tuple[list[Tried], list[Tried], list[Rejected]]:
+    """Run `calls` once: those that returned, those that raised, and all that are not valid."""
     job = Job(program.id, program.seed.code, tuple(calls), trace=True)
-    return next(sandbox.run([job])).calls
+    returned: list[Tried] = []
+    raised: list[Tried] = []
+    rejected: list[Rejected] = []
+    for call, result in zip(calls, next(sandbox.run([job])).calls, strict=True):
+        tried = _tried(call, result, program)
+        too_long = len(result.value or "") > config.max_value_chars
+        if result.outcome is Outcome.RETURNED and not too_long:
+            returned.append(tried)
+            continue
+        if result.outcome is Outcome.RAISED:
+            raised.append(tried)
+        reason = "too_long" if too_long else str(result.outcome)
+        detail = "" if too_long else (result.exception or "")
+        rejected.append(Rejected("calls", reason, f"{program.id} {call}", detail))
+    return returned, raised, rejected
 
 
 def _tried(call: str, result: CallResult, program: Program) -> Tried:
     steps = result.steps or ()
+    there = points_of(program.seed.code, program.seed.entry_point)
     return Tried(
         call=call,
         value=result.value or "",
-        lines=frozenset(step.line for step in steps),
+        points=reached(there, steps).all(),
         steps=len(steps),
         is_example=any(example.call == call for example in program.seed.examples),
         exception=result.exception or "",

@@ -272,6 +272,8 @@ class Bundle:
     program: Program
     coverage: float
     """Share of the program's executable lines that the kept executions ran, 0 to 1."""
+    branch_coverage: float
+    """Share of its branches that they took, 0 to 1; see `pyx_dataset.traces.coverage`."""
     executions: tuple[Execution, ...]
     forward: tuple[Told, ...]
     backward: tuple[Told, ...]

@@ -102,6 +102,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 Bundle(
                     program=Program(job.id, family[job.id], split, seed),
                     coverage=1.0,
+                    branch_coverage=1.0,
                     executions=tuple(executions),
                     forward=tuple(t for e in returned for t in told(e, job.id, "forward")),
                     backward=tuple(t for e in returned for t in told(e, job.id, "backward")),

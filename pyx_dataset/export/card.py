@@ -23,7 +23,8 @@ def card(record: dict[str, Any]) -> str:
     The README.md of a built data set, with the YAML head that ``load_dataset`` reads.
 
     Args:
-        record: What ``build.json`` holds, with the executions by outcome under ``outcomes``.
+        record: What ``build.json`` holds, with the executions by outcome under ``outcomes``
+            and the means of `Reach` under ``reach``.
     """
     template = resources.files("pyx_dataset") / "export" / "card.md"
     limits = record["config"]["limits"]
@@ -33,6 +34,7 @@ def card(record: dict[str, Any]) -> str:
         columns=_columns(),
         sources=_sources(record["sources"]),
         outcomes=_table(("outcome", "executions"), record["outcomes"].items()),
+        reach=_table(("of a program", "mean"), record["reach"].items()),
         rejected=_rejected(record["rejected"]),
         settings=_toml(record["config"]),
         pyx_version=record["pyx_version"],

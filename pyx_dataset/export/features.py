@@ -63,10 +63,12 @@ FEATURES: dict[str, Features] = {
             "tests": List(Value("string")),
             "n_executions": Value("int32"),
             "coverage": Value("float64"),
+            "branch_coverage": Value("float64"),
             "difficulty": {
                 "steps": Value("int32"),
                 "loops": Value("int32"),
                 "nesting": Value("int32"),
+                "value_chars": Value("int32"),
             },
             "python_version": Value("string"),
             "source": _SOURCE,
@@ -107,6 +109,8 @@ FEATURES: dict[str, Features] = {
 
 MEANING: dict[str, str] = {
     "answer": "the assertion that ends the completion; backward it holds the deduced call",
+    "branch_coverage": "share of the ways on from its `if`, `for`, `while` and `case` lines, to "
+    "another line or out of the function, that its executions took, 0 to 1",
     "bwd_mnl": "task body: program and output, the input is asked; else empty",
     "call": "the call that was executed",
     "claims_confirmed": "statements of the monologue that the trace confirms",
@@ -114,7 +118,8 @@ MEANING: dict[str, str] = {
     "code": "self-contained source",
     "completion": "chat messages to learn",
     "coverage": "share of the program's executable lines that its executions ran, 0 to 1",
-    "difficulty": "median steps of its traces, loops in the code, deepest nesting of blocks",
+    "difficulty": "median steps of its traces, loops in the code, deepest nesting of blocks, "
+    "characters of the longest value in its traces",
     "entry_point": "the function that is called",
     "exception": "type, message and line where the call raised; else null",
     "execution_id": "row of `executions`",

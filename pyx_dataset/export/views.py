@@ -46,9 +46,11 @@ def programs(bundle: Bundle, python_version: str) -> Iterator[Row]:
         "tests": _tests(bundle),
         "n_executions": len(bundle.executions),
         "coverage": bundle.coverage,
+        "branch_coverage": bundle.branch_coverage,
         "difficulty": {
             "steps": median_low([len(item.trace.steps) for item in bundle.executions] or [0]),
             **_shape_counts(seed.code),
+            "value_chars": max((_longest(item) for item in bundle.executions), default=0),
         },
         "python_version": python_version,
         "source": asdict(seed.source),
@@ -204,6 +206,14 @@ def assertion_of(row: Row) -> str | None:
 
 def _tests(bundle: Bundle) -> list[str]:
     return [test for row in executions(bundle) if (test := assertion_of(row))]
+
+
+def _longest(execution: Execution) -> int:
+    """Characters of the longest value that a reader of the trace must keep in mind."""
+    trace = execution.trace
+    changed = (change.value for step in trace.steps for change in step.changed)
+    returned = (step.value for step in trace.steps if step.event == "return")
+    return max((len(value) for value in (*changed, *returned) if value), default=0)
 
 
 def _shape_counts(code: str) -> dict[str, int]:

@@ -12,6 +12,7 @@ from pyx_dataset.errors import StoreError
 from pyx_dataset.export.card import card
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.parquet import SplitWriter
+from pyx_dataset.export.reach import Reach
 from pyx_dataset.export.views import views
 from pyx_dataset.schema import SPLITS, Bundle
 from pyx_dataset.store import write_text
@@ -39,20 +40,22 @@ def export(bundles: Callable[[], Iterator[Bundle]], out: Path, record: dict[str,
     """
     try:
         with _scratch(out) as scratch:
-            counts, outcomes = _write_rows(bundles(), scratch, record["python_version"])
+            counts, outcomes, reach = _write_rows(bundles(), scratch, record["python_version"])
             for config in FEATURES:
                 shutil.rmtree(out / config, ignore_errors=True)
                 (scratch / config).rename(out / config)
     except OSError as exc:
         raise StoreError(f"cannot write {out}: {exc.strerror or exc}") from exc
-    write_text(out / "README.md", card({**record, "counts": counts, "outcomes": outcomes}))
+    shown = {"counts": counts, "outcomes": outcomes, "reach": reach}
+    write_text(out / "README.md", card({**record, **shown}))
     return counts
 
 
 def _write_rows(
     bundles: Iterator[Bundle], folder: Path, python_version: str
-) -> tuple[Counts, dict[str, int]]:
+) -> tuple[Counts, dict[str, int], dict[str, float]]:
     outcomes: Counter[str] = Counter()
+    reach = Reach()
     with ExitStack() as stack:
         writers = {
             (config, split): stack.enter_context(SplitWriter(folder / config, split, features))
@@ -61,13 +64,14 @@ def _write_rows(
         }
         for bundle in bundles:
             outcomes.update(execution.trace.outcome.value for execution in bundle.executions)
+            reach.add(bundle)
             for config, view in views(python_version).items():
                 for row in view(bundle):
                     writers[config, bundle.program.split].write(row)
     counts: Counts = {config: {} for config in FEATURES}
     for (config, split), writer in writers.items():
         counts[config][split] = writer.rows
-    return counts, dict(sorted(outcomes.items()))
+    return counts, dict(sorted(outcomes.items())), reach.means()
 
 
 @contextmanager

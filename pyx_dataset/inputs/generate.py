@@ -1,17 +1,21 @@
 """Propose calls of a program; trial runs say which are valid, and those lead to the next."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from random import Random
 
-from pyx_dataset.inputs.calls import Call, Value, parse_call, render_call
-from pyx_dataset.inputs.mutate import mutate
+from pyx_dataset.inputs.calls import Call, parse_call, render_call
+from pyx_dataset.inputs.complaints import types_of_complaints
+from pyx_dataset.inputs.ingredients import Ingredients, ingredients_of
 from pyx_dataset.inputs.parameters import Parameter, parameters
-from pyx_dataset.inputs.types import Type, type_of
-from pyx_dataset.inputs.values import Ingredients, atoms, ingredients_of, value_of
+from pyx_dataset.inputs.relate import argument, neighbour, tie
+from pyx_dataset.inputs.values import edges_of
 from pyx_dataset.schema import Seed
 
 _PATIENCE = 8
 """Draws per proposal before giving up: a small domain is soon exhausted."""
+
+_EDGES_A_ROUND = 10
 
 
 def first_calls(seed: Seed, rng: Random, n: int, max_chars: int = 200) -> list[str]:
@@ -23,13 +27,11 @@ def first_calls(seed: Seed, rng: Random, n: int, max_chars: int = 200) -> list[s
     known = [call for example in seed.examples if (call := parse_call(example.call))]
     found = [text for call in known if len(text := render_call(call)) <= max_chars][:n]
     takes = parameters(seed, known)
-    if not all(item.types or item.is_optional for item in takes):
+    if not _is_open(takes):
         return found
     mix = ingredients_of(seed.code, known)
-    fresh = _distinct(
-        lambda: _fresh(seed.entry_point, takes, rng, mix), set(found), n - len(found), max_chars
-    )
-    return found + fresh
+    made = fresh(seed.entry_point, takes, rng, mix)
+    return found + _distinct(made, set(found), n - len(found), max_chars)
 
 
 def next_calls(
@@ -39,81 +41,93 @@ def next_calls(
     rng: Random,
     n: int,
     max_chars: int = 200,
+    *,
+    parents: Mapping[str, float] | None = None,
+    complaints: Iterable[str] = (),
 ) -> list[str]:
     """
-    Up to `n` new calls, half of them neighbours of `valid` ones and half fresh of their types.
+    Up to `n` new calls: a few at the edges, half of the rest neighbours of `parents`, half fresh.
 
-    With no valid call so far, further guesses.
+    Types are those that `valid` calls pass, and those that `complaints`, the exceptions of other
+    calls, ask for; a parent is taken as often as its weight says. Without parents the valid
+    calls are, each as often.
     """
-    known = [call for text in valid if (call := parse_call(text))]
-    takes = parameters(seed, known)
-    if not known and not all(item.types or item.is_optional for item in takes):
+    if parents is None:
+        parents = dict.fromkeys(valid, 1.0)
+    known = [call for text in valid if (call := _parsed(text))]
+    bred = {text: call for text in parents if (call := _parsed(text))}
+    takes = parameters(seed, known, types_of_complaints(complaints))
+    if not bred and not _is_open(takes):
         return []
     mix = ingredients_of(seed.code, known)
+    calls, weights = list(bred.values()), [parents[text] for text in bred]
 
-    def propose() -> Call:
-        if known and (
-            rng.random() < 0.5 or not all(item.types or item.is_optional for item in takes)
-        ):
-            return _neighbour(rng.choice(known), rng, mix)
-        return _fresh(seed.entry_point, takes, rng, mix)
+    def propose() -> Iterator[Call]:
+        made = fresh(seed.entry_point, takes, rng, mix)
+        while True:
+            if calls and (not _is_open(takes) or rng.random() < 0.5):
+                (parent,) = rng.choices(calls, weights)
+                yield neighbour(parent, calls, takes, rng, mix)
+            else:
+                yield next(made)
 
-    return _distinct(propose, tried, n, max_chars)
+    edges = _distinct(_at_edges(calls, takes), tried, min(n, _EDGES_A_ROUND), max_chars)
+    return edges + _distinct(propose(), {*edges}, n - len(edges), max_chars, tried)
+
+
+_parsed = lru_cache(maxsize=1_000)(parse_call)
+"""The same calls are parents round after round; nobody changes what is in one."""
+
+
+def _is_open(takes: Iterable[Parameter]) -> bool:
+    """Whether a value can be made for each parameter that needs one."""
+    return all(item.types or item.is_optional for item in takes)
 
 
 def _distinct(
-    propose: Callable[[], Call], tried: Container[str], n: int, max_chars: int
+    proposals: Iterator[Call],
+    tried: Container[str],
+    n: int,
+    max_chars: int,
+    tried_too: Container[str] = (),
 ) -> list[str]:
     found: dict[str, None] = {}
-    for _ in range(_PATIENCE * n):
+    for _, call in zip(range(_PATIENCE * n), proposals, strict=False):
         if len(found) >= n:
             break
-        text = render_call(propose())
-        if text not in tried and len(text) <= max_chars:
+        text = render_call(call)
+        if text not in tried and text not in tried_too and len(text) <= max_chars:
             found[text] = None
     return list(found)
 
 
-def _neighbour(call: Call, rng: Random, mix: Ingredients) -> Call:
-    """`call` after one to three changes, each of one argument."""
-    args, named = list(call.args), dict(call.named)
-    for _ in range(rng.choice([1, 1, 2, 3])):
-        places: list[int | str] = [*range(len(args)), *named]
-        match rng.choice(places) if places else None:
-            case int(index):
-                args[index] = mutate(args[index], rng, mix)
-            case str(name):
-                named[name] = mutate(named[name], rng, mix)
-    return Call(call.name, tuple(args), named)
+def _at_edges(parents: Sequence[Call], takes: tuple[Parameter, ...]) -> Iterator[Call]:
+    """The best parent with one argument at a time set to an edge of its types."""
+    for parent in parents[:1]:
+        for index, item in enumerate(takes):
+            for wanted in item.types[:3]:
+                for edge in edges_of(wanted):
+                    if index < len(parent.args) and item.style != "named":
+                        args = (*parent.args[:index], edge, *parent.args[index + 1 :])
+                        yield Call(parent.name, args, parent.named)
+                    elif item.style != "many":
+                        yield Call(parent.name, parent.args, {**parent.named, item.name: edge})
 
 
-def _fresh(name: str, takes: tuple[Parameter, ...], rng: Random, mix: Ingredients) -> Call:
-    """A call with a value for each parameter that needs one and for some that do not."""
-    args: list[Value] = []
-    named: dict[str, Value] = {}
-    in_order = True
-    for item in takes:
-        if item.is_optional and (not item.types or rng.random() < 0.6):
-            in_order = in_order and item.style == "many"
-        elif item.style == "many":
-            wanted = _pick(item.types, rng)
-            args += [value_of(wanted, rng, mix) for _ in range(rng.randint(1, 3) * in_order)]
-        elif item.style == "plain" and in_order:
-            args.append(_related(_pick(item.types, rng), args, rng, mix))
-        else:
-            named[item.name] = _related(_pick(item.types, rng), args, rng, mix)
-    return Call(name, tuple(args), named)
-
-
-def _related(wanted: Type, earlier: list[Value], rng: Random, mix: Ingredients) -> Value:
-    """Now and then a value that an earlier argument contains: what is searched for is found."""
-    if rng.random() < 0.35:
-        inside = [atom for value in earlier for atom in atoms(value)]
-        if fitting := [atom for atom in inside if wanted.kind in ("any", type_of(atom).kind)]:
-            return rng.choice(fitting)
-    return value_of(wanted, rng, mix)
-
-
-def _pick(types: tuple[Type, ...], rng: Random) -> Type:
-    """The likely types more often."""
-    return rng.choices(types, [(rank + 1) ** -1.5 for rank in range(len(types))])[0]
+def fresh(name: str, takes: tuple[Parameter, ...], rng: Random, mix: Ingredients) -> Iterator[Call]:
+    """Calls with a value for each parameter that needs one and for some that do not, endlessly."""
+    while True:
+        args: list[object] = []
+        named: dict[str, object] = {}
+        in_order = True
+        for item in takes:
+            if item.is_optional and (not item.types or rng.random() < 0.6):
+                in_order = in_order and item.style == "many"
+            elif item.style == "many":
+                several = range(rng.randint(1, 3) * in_order)
+                args += [argument(item, (), rng, mix) for _ in several]
+            elif item.style == "plain" and in_order:
+                args.append(argument(item, args, rng, mix))
+            else:
+                named[item.name] = argument(item, args, rng, mix)
+        yield tie(Call(name, tuple(args), named), rng, mix)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from random import Random
 
 from pyx_dataset.inputs.calls import Value
+from pyx_dataset.inputs.ingredients import Ingredients
 from pyx_dataset.inputs.types import Type, type_of
-from pyx_dataset.inputs.values import Ingredients, value_of
+from pyx_dataset.inputs.values import value_of
+
+_OTHERS = " a0-_.,:;/!?é\n"
 
 
 def mutate(value: Value, rng: Random, mix: Ingredients) -> Value:
@@ -15,6 +18,9 @@ def mutate(value: Value, rng: Random, mix: Ingredients) -> Value:
         int: _int,
         float: _float,
         str: _str,
+        bytes: lambda old, rng, mix: _str(old.decode("latin-1"), rng, mix).encode(
+            "latin-1", "replace"
+        ),
         list: _list,
         tuple: lambda old, rng, mix: _tuple(old, rng, mix),
         set: lambda old, rng, mix: set(_list(sorted(old, key=repr), rng, mix)),
@@ -38,7 +44,7 @@ def _float(old: float, rng: Random, _: Ingredients) -> float:
 
 def _str(old: str, rng: Random, mix: Ingredients) -> str:
     at = rng.randint(0, len(old))
-    letters: list[str] = [*old, *mix.chars] or ["a"]
+    letters: list[str] = [*old, *mix.chars, rng.choice(_OTHERS)]
     match rng.randint(0, 7):
         case 0 if mix.strs:
             return rng.choice(mix.strs)

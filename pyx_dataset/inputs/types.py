@@ -1,15 +1,17 @@
 """What a parameter probably takes, as a small description that values can be made from."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Literal
 
 from pyx_dataset.inputs.calls import Value
 
 Kind = Literal[
-    "int", "float", "bool", "str", "bytes", "none", "list", "tuple", "set", "dict", "any"
+    "int", "float", "bool", "str", "char", "bytes", "none", "list", "tuple", "set", "dict", "any"
 ]
+"""``char``: a string of one character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ ANY = Type("any")
 INT, FLOAT, BOOL, STR, NONE = Type("int"), Type("float"), Type("bool"), Type("str"), Type("none")
 INTS, WORDS = Type("list", (INT,)), Type("list", (STR,))
 GRID = Type("list", (INTS,))
-COUNTS = Type("dict", (STR, INT))
+COUNTS, TEXTS = Type("dict", (STR, INT)), Type("dict", (STR, STR))
+CHAR = Type("char")
 
 FALLBACK = (INT, STR, INTS, WORDS)
 """What to try where nothing is known."""
@@ -53,6 +56,8 @@ _CONTAINERS: dict[str, Kind] = {
     ),
     **dict.fromkeys(("tuple", "Tuple"), "tuple"),
 }  # fmt: skip
+_ALSO_OF_TEXT = {"Sequence", "Iterable", "Collection", "Container", "Reversible"}
+"""Containers of ``str`` that a string is one of."""
 
 
 def types_of_annotation(node: ast.expr) -> tuple[Type, ...] | None:
@@ -103,7 +108,8 @@ def _generic(name: str, members: list[ast.expr]) -> tuple[Type, ...] | None:
         for item in members
         if not (isinstance(item, ast.Constant) and item.value is ...)
     )
-    return (Type(_CONTAINERS[name], tuple(types[0] if types else ANY for types in inner)),)
+    found = Type(_CONTAINERS[name], tuple(types[0] if types else ANY for types in inner))
+    return (found, STR) if found == WORDS and name in _ALSO_OF_TEXT else (found,)
 
 
 def type_of(value: Value) -> Type:
@@ -154,3 +160,8 @@ def merge(types: Iterable[Type]) -> tuple[Type, ...]:
         return (Type("tuple", merge(each for item in found for each in item.items)),)
     columns = ([item.items[i] for item in found if i < len(item.items)] for i in range(width))
     return (Type(found[0].kind, tuple(merge(column)[0] for column in columns)),)
+
+
+def pick(types: Sequence[Type], rng: Random) -> Type:
+    """One of `types`, the likely ones, which come first, more often."""
+    return rng.choices(types, [(rank + 1) ** -1.5 for rank in range(len(types))])[0]

@@ -5,7 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Literal, TypeVar
 
-from pyx_dataset.inputs.types import COUNTS, FLOAT, GRID, INT, INTS, STR, WORDS, Kind, Type
+from pyx_dataset.inputs.types import (
+    CHAR,
+    COUNTS,
+    FLOAT,
+    GRID,
+    INT,
+    INTS,
+    STR,
+    TEXTS,
+    WORDS,
+    Kind,
+    Type,
+)
 
 T = TypeVar("T")
 
@@ -32,8 +44,9 @@ _FUNCTIONS: dict[str, Kind] = _by_word(
     ("float", "round sqrt log exp sin cos floor ceil isnan"),
     ("list", "sum sorted max min enumerate zip iter reversed all any list tuple set len map"),
     ("list", "filter chain heapify deque Counter"),
-    ("str", "ord"),
+    ("char", "ord category bidirectional combining decomposition mirrored east_asian_width"),
     ("dict", "dict"),
+    ("bytes", "b2a_base64 hexlify crc32 adler32 b64encode b64decode unpack from_bytes"),
 )
 _TESTED: dict[str, Kind] = {
     "int": "int", "str": "str", "bytes": "bytes", "float": "float", "list": "list",
@@ -61,13 +74,9 @@ Hint = tuple[Kind | Literal["callable", "object"], int]
 """What the value is treated as, and how telling that is, from 1 to 10."""
 
 
-def types_of_usage(function: Function, name: str, functions: dict[str, Function]) -> list[Type]:
-    """
-    Likely types of parameter `name`, best first; empty if nothing is known.
-
-    `functions` are the program's other functions, into which the value is followed.
-    """
-    votes = votes_on(function, lambda node: _is_name(node, name), functions)
+def types_of_usage(function: Function, name: str, votes: Counter[str]) -> list[Type]:
+    """Likely types of parameter `name` after `votes` on it, best first; maybe none."""
+    votes = Counter(votes)
     hint = _NAMES.get(name.lower())
     if hint:
         votes[hint.kind] += 3
@@ -80,21 +89,21 @@ def types_of_usage(function: Function, name: str, functions: dict[str, Function]
 
 
 def _with_members(kind: str, function: Function, name: str, hint: Type | None) -> list[Type]:
-    if kind in {"int", "str", "float", "bytes"}:
-        return [Type(kind)]  # type: ignore[arg-type]  # the four are kinds
+    if kind in {"int", "str", "char", "float", "bytes"}:
+        return [Type(kind)]  # type: ignore[arg-type]  # they are kinds
     if kind == "dict":
-        return [COUNTS, Type("dict", (STR, WORDS)), Type("dict", (INT, INTS))]
+        return [COUNTS, TEXTS, Type("dict", (STR, WORDS)), Type("dict", (INT, INTS))]
     if kind not in {"list", "tuple", "set"}:
         return []
-    votes = votes_on(function, _member_of(function, name), {})
-    members = {"int": INT, "str": STR, "float": FLOAT, "list": INTS}
+    votes = votes_on(function, member_of(function, name), {})
+    members = {"int": INT, "str": STR, "char": CHAR, "float": FLOAT, "list": INTS}
     found = [members[each] for each, _ in votes.most_common(2) if each in members]
     if hint and hint.kind == kind and hint.items[0] not in found:
         found.insert(0 if not votes else len(found), hint.items[0])
-    return [Type(kind, (item,)) for item in found or [INT, STR]]  # type: ignore[arg-type]  # as above
+    return [Type(kind, (item,)) for item in found or [INT, STR, INTS]]  # type: ignore[arg-type]  # as above
 
 
-def _member_of(function: Function, name: str) -> Matches:
+def member_of(function: Function, name: str) -> Matches:
     """Whether an expression is a member of `name`: indexed, or the variable of a loop over it."""
     loops = [
         (node.target, node.iter)
@@ -145,12 +154,13 @@ def votes_on(
                 if helper and helper is not function and matches(argument):
                     names = [item.arg for item in helper.args.args]
                     if index < len(names):
-                        inner = _named(names[index])
+                        inner = named(names[index])
                         votes += votes_on(helper, inner, functions, depth - 1)
     return votes
 
 
-def _named(name: str) -> Matches:
+def named(name: str) -> Matches:
+    """Whether an expression is the variable `name`."""
     return lambda node: _is_name(node, name)
 
 
@@ -174,6 +184,10 @@ def _hints(node: ast.AST, matches: Matches) -> Iterator[Hint]:
             yield from _operator_hints(op, value if matches(target) else target)
         case ast.UnaryOp(operand=operand, op=ast.USub() | ast.Invert()) if matches(operand):
             yield "int", 2
+        case ast.Compare(left=left, comparators=others) if any(
+            isinstance(side, ast.Subscript) and matches(side.value) for side in (left, *others)
+        ):
+            yield from _part_hints([left, *others])
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             if matches(left):
                 yield from _compare_hints(op, right)
@@ -201,6 +215,10 @@ def _call_hints(name: str, args: list[ast.expr]) -> Iterator[Hint]:
         yield _FUNCTIONS[name], 3
         if _FUNCTIONS[name] == "list" and len(args) == 1:
             yield "str", 2
+    elif name == "join" and len(args) == 1:
+        yield "list", 3
+    elif name == "int" and len(args) == 2:
+        yield "str", 3
     elif name in {"match", "search", "findall", "sub", "fullmatch", "finditer"}:
         yield "str", 4
 
@@ -211,20 +229,29 @@ def _operator_hints(op: ast.operator, other: ast.expr) -> Iterator[Hint]:
     elif _constant(other, bytes):
         yield "bytes", 4
     elif isinstance(op, ast.Add | ast.Mult | ast.Div):
-        yield "int", 3 if _is_number(other) else 2
+        is_float = _constant(other, float)
+        yield "float" if is_float else "int", 3 if _is_number(other) else 2
     else:
         yield "int", 4
 
 
 def _compare_hints(op: ast.cmpop, other: ast.expr) -> Iterator[Hint]:
     if _is_number(other):
-        yield "int", 4
+        yield "float" if _constant(other, float) else "int", 4
     elif _constant(other, str):
         yield "str", 4
     elif _constant(other, bytes):
         yield "bytes", 4
     elif isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
         yield "int", 2
+
+
+def _part_hints(sides: list[ast.expr]) -> Iterator[Hint]:
+    """``x[:2] == "ab"``: what a part of the value is compared with."""
+    if any(_constant(side, str) for side in sides):
+        yield "str", 4
+    if any(_constant(side, bytes) for side in sides):
+        yield "bytes", 6
 
 
 def _constant(node: ast.expr, kind: type) -> bool:

@@ -58,6 +58,7 @@ def bundle(number: int = 1, split: Split | None = None, instruction: str = "Add.
     return Bundle(
         program=program,
         coverage=1.0,
+        branch_coverage=0.5,
         executions=(good, bad),
         forward=(Told(good.id, forward, confirmed=2, unchecked=0),),
         backward=(Told(good.id, backward, confirmed=2, unchecked=1),),

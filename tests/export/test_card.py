@@ -16,7 +16,12 @@ COUNTS = {
     config: {"train": 700 + n, "validation": 40 + n, "test": 100 + n}
     for n, config in enumerate(FEATURES)
 }
-FULL: dict[str, Any] = {**RECORD, "counts": COUNTS, "outcomes": {"raised": 71, "returned": 913}}
+FULL: dict[str, Any] = {
+    **RECORD,
+    "counts": COUNTS,
+    "outcomes": {"raised": 71, "returned": 913},
+    "reach": {"branches taken, share": 0.9371},
+}
 
 
 def test_the_head_is_read_by_the_hub() -> None:
@@ -36,6 +41,7 @@ def test_every_count_of_the_record_is_in_the_card() -> None:
     assert "| `forward` | 704 | 44 | 104 | 852 |" in text
     assert "| inflection | 0.5.1 | MIT | 2 |" in text
     assert "| raised | 71 |" in text
+    assert "| branches taken, share | 0.9371 |" in text
     assert re.search(r"\| seeds \| `duplicate` \| .* \| 41 \|", text)
 
 

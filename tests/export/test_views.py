@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pyx_dataset.export import views
-from pyx_dataset.schema import Bundle, Trace
+from pyx_dataset.schema import Bundle, Change, Trace
 from tests.export.samples import bundle
 
 
@@ -90,4 +90,21 @@ def test_difficulty_counts_what_a_reader_sees(body: str, loops: int, nesting: in
     seed = replace(told.program.seed, code=f"def f(x):\n {body}\n")
     (row,) = views.programs(replace(told, program=replace(told.program, seed=seed)), "3.11.7")
 
-    assert row["difficulty"] == {"steps": 3, "loops": loops, "nesting": nesting}
+    assert row["difficulty"] == {
+        "steps": 3,
+        "loops": loops,
+        "nesting": nesting,
+        "value_chars": 3,
+    }
+
+
+def test_value_size_is_that_of_the_longest_value_on_the_way() -> None:
+    """A variable that grows counts though the result is small."""
+    told = bundle()
+    step = replace(told.executions[0].trace.steps[1], changed=(Change("y", "[1, 2, 3]"),))
+    trace = replace(told.executions[0].trace, steps=(step,), value="6")
+    (row,) = views.programs(
+        replace(told, executions=(replace(told.executions[0], trace=trace),)), "3.11.7"
+    )
+
+    assert row["difficulty"]["value_chars"] == 9

@@ -1,6 +1,7 @@
 """Proposed calls, judged by what CPython does with them."""
 
 import ast
+import binascii
 import inspect
 from random import Random
 
@@ -107,6 +108,41 @@ def test_a_searched_value_is_sometimes_there() -> None:
     assert 0.15 < sum(results) / len(results) < 0.7
 
 
+def test_edges_are_tried_early() -> None:
+    """Once a call is known to work, zero, one and the empty list take each argument's place."""
+    code = "def f(items: list[int], k: int):\n    return items[k:]\n"
+    later = next_calls(seed(code), ["f([4, 5], 3)"], (), Random(1), 20)
+
+    assert {"f([], 3)", "f([4, 5], 0)", "f([4, 5], 1)", "f([4, 5], -1)"} <= set(later)
+
+
+def test_what_the_code_compares_with_is_passed() -> None:
+    """Each branch that waits for one word of many is entered, in a helper too."""
+    code = """def f(mode):
+    if mode == "inclusive":
+        return 1
+    return g(mode, 3)
+
+
+def g(kind, n):
+    return n if kind in ("median", "mode") or n == 0 else -n
+"""
+    calls = first_calls(seed(code), Random(1), 40)
+
+    assert {"f('inclusive')", "f('median')", "f('mode')"} <= set(calls)
+
+
+def test_exceptions_tell_the_type() -> None:
+    """No code names the type here, but CPython's complaint does."""
+    code = "from binascii import b2a_uu\n\n\ndef f(p):\n    return b2a_uu(p)\n"
+    program = Seed(SOURCE, code, "f", "", "")
+    with pytest.raises(TypeError) as complaint:
+        binascii.b2a_uu("x")  # type: ignore[arg-type]  # the point of it
+    later = next_calls(program, [], (), Random(1), 20, complaints=[f"TypeError: {complaint.value}"])
+
+    assert sum(works(code, call) for call in later) >= 5
+
+
 def test_the_same_generator_gives_the_same_calls() -> None:
     """Randomness enters as an argument and nowhere else."""
     assert first_calls(seed(ROMAN), Random(5), 30) == first_calls(seed(ROMAN), Random(5), 30)
@@ -136,6 +172,11 @@ def test_a_parameter_that_is_called_gets_no_literal() -> None:
         ("return p.startswith(b'x')", "bytes"),
         ("return p['k']", "dict"),
         ("p.append(1)\n    return p", "list"),
+        ("return p[:2] == '__'", "str"),
+        ("return ord(p) + 1", "char"),
+        ("return p * 0.5", "float"),
+        ("a, b, c = p\n    return a", "tuple"),
+        ("return ' '.join(p)", "list"),
     ],
 )
 def test_the_code_tells_what_a_parameter_takes(body: str, kind: str) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyx_dataset.inputs.calls import literal
+from pyx_dataset.inputs.ingredients import Ingredients
 from pyx_dataset.inputs.mutate import mutate
-from pyx_dataset.inputs.values import Ingredients
 
 atoms = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(-1e6, 1e6)
 plain = st.recursive(

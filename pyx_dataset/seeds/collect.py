@@ -6,14 +6,17 @@ from pyx_dataset.config import BuildConfig
 from pyx_dataset.schema import Rejected, Seed
 from pyx_dataset.seeds.files import folder_edition, folder_seeds
 from pyx_dataset.seeds.packages import package_edition, package_seeds
+from pyx_dataset.seeds.procedural.source import procedural_edition, procedural_seeds
 
 _KINDS: dict[str, Callable[[str, BuildConfig], Iterator[Seed | Rejected]]] = {
     "package": package_seeds,
     "files": folder_seeds,
+    "procedural": procedural_seeds,
 }
 _EDITIONS: dict[str, Callable[[str], str]] = {
     "package": package_edition,
     "files": folder_edition,
+    "procedural": procedural_edition,
 }
 
 

@@ -97,10 +97,14 @@ class BuildConfig:
     """Programs of one shard: what a killed build loses at most."""
     validation_share: float = 0.05
     test_share: float = 0.2
+    decontaminate: tuple[str, ...] = ()
+    """Benchmark files (JSON lines): programs and calls that they hold are dropped."""
     licenses: tuple[str, ...] = (
         "MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "ISC", "0BSD",
     )  # fmt: skip
     """SPDX licences whose code may become rows."""
+    unlicensed: str = "drop"
+    """What becomes of code whose licence nobody states: ``drop``, or ``mark`` it ``unknown``."""
     procedural: Procedural = field(default_factory=Procedural)
     limits: Limits = field(
         default_factory=lambda: Limits(trace_steps=300, trace_value_chars=400, value_chars=2_000)
@@ -119,6 +123,8 @@ class BuildConfig:
         for name in ("validation_share", "test_share"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 0 and below 1")
+        if self.unlicensed not in {"drop", "mark"}:
+            raise ConfigError(f'unlicensed must be "drop" or "mark", got {self.unlicensed!r}')
         if self.validation_share + self.test_share >= 1:
             raise ConfigError("validation_share and test_share leave nothing for train")
         if not 1 <= self.min_calls <= self.max_calls:

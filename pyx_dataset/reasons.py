@@ -12,6 +12,7 @@ REASONS: dict[str, str] = {
     "license_not_allowed": "its licence is not on the allow-list",
     "syntax_error": "the source file does not parse",
     "duplicate": "same code as an earlier program, names and docstrings aside",
+    "contaminated": "shares code, text or a call with its value with a benchmark",
     # programs
     "does_not_load": "executing the definitions fails",
     "example_disagrees": "a documented example gives another value than documented",

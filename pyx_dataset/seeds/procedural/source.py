@@ -45,13 +45,14 @@ def procedural_seed(index: int, config: BuildConfig) -> Seed:
     )
 
 
-def procedural_edition(amount: str) -> str:
+def procedural_edition(amount: str, config: BuildConfig) -> str:
     """
     The version of the grammar.
 
     Raises:
         InputError: `amount` is not a positive number.
     """
+    del config
     _count(amount)
     return GRAMMAR_VERSION
 

@@ -6,7 +6,7 @@ REASONS: dict[str, str] = {
     "no_parameters": "takes no parameter, so there is nothing to reason about",
     "returns_nothing": "has no `return` with a value",
     "decorated": "has a decorator whose effect is not known",
-    "is_async_or_generator": "is a coroutine or a generator: its result is not a value",
+    "is_async": "is a coroutine: its result is not a value",
     "code_too_long": "program longer than `max_code_lines`",
     "code_too_short": "body shorter than `min_code_lines`",
     "license_not_allowed": "its licence is not on the allow-list",

@@ -83,9 +83,9 @@ def lift(name: str, module: Module, library: Library, max_lines: int) -> str:
         order = [*graphlib.TopologicalSorter(found.modules).static_order()]
         keys = sorted(found.texts, key=lambda key: (order.index(key[0]), key[1]))
     except graphlib.CycleError:
-        # Functions find each other in any order. A constant that needs one of them does not,
-        # and then the program does not load, which the build sees.
-        keys = sorted(found.texts, key=lambda key: (_is_block(found.texts[key]), key))
+        # Functions find each other in any order, so they come last. A constant that needs one
+        # does not find it, and then the program does not load, which the build sees.
+        keys = sorted(found.texts, key=lambda key: (found.texts[key].startswith("def "), key))
     return _program(_import_lines(found), [found.texts[key] for key in keys])
 
 

@@ -184,7 +184,7 @@ def block(text: str, **parts: str) -> str:
     >>> print(block('''
     ...     if x:
     ...         <body>
-    ... ''', body="y = 1\\nz = 2"))
+    ... ''', body="y = 1\nz = 2"))
     if x:
         y = 1
         z = 2

@@ -56,7 +56,11 @@ def _pyx() -> None:
 def build_command(
     config: Annotated[str, typer.Option(help="A shipped config or a TOML file.")] = "quickstart",
     seeds: Annotated[
-        list[str] | None, typer.Option(help="package:NAME, package:stdlib or files:FOLDER.")
+        list[str] | None,
+        typer.Option(
+            help="package:NAME, files:FOLDER, files:ROWS.jsonl:COLUMN, hub:ORG/NAME:COLUMN "
+            "or procedural:N."
+        ),
     ] = None,
     out_folder: Annotated[Path, typer.Option("--out", help="Where the data set goes.")] = Path(
         "pyx"
@@ -64,12 +68,18 @@ def build_command(
     programs: Annotated[
         int | None, typer.Option(min=1, help="Stop after this many verified programs.")
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="A benchmark (JSON lines) whose programs and calls are left out."),
+    ] = None,
     workers: Workers = 2,
     require: Require = "weak",
 ) -> None:
     """Make a data set that load_dataset reads. The same command resumes, or does nothing."""
     settings = load_config(config).with_changes(
-        seeds=tuple(seeds) if seeds else None, programs=programs
+        seeds=tuple(seeds) if seeds else None,
+        programs=programs,
+        decontaminate=tuple(against) if against else None,
     )
     with _bars() as bars:
         tasks = {}

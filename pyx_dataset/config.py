@@ -41,6 +41,34 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Procedural:
+    """How large the programs of ``procedural:N`` may be."""
+
+    statements: int = 26
+    """Most statements of a program, helpers and ``def`` lines included."""
+    nesting: int = 4
+    """Most blocks inside each other."""
+    loop_trips: int = 9
+    """Most passes of a loop with a fixed bound, and most members of a list in an example call."""
+    value: int = 100
+    """Largest constant, and largest number in an example call."""
+
+    def __post_init__(self) -> None:
+        for name, least in (("statements", 8), ("nesting", 2), ("loop_trips", 3), ("value", 10)):
+            found = getattr(self, name)
+            if not isinstance(found, int) or isinstance(found, bool) or found < least:
+                raise ConfigError(
+                    f"procedural.{name} must be a whole number, {least} at least, got {found!r}"
+                )
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any]) -> Self:
+        """Build from a TOML table."""
+        _known(cls, table, "procedural")
+        return cls(**table)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildConfig:
     """One build of PYX. The same config and the same inputs give the same bytes."""
 
@@ -70,10 +98,15 @@ class BuildConfig:
     """Programs of one shard: what a killed build loses at most."""
     validation_share: float = 0.05
     test_share: float = 0.2
+    decontaminate: tuple[str, ...] = ()
+    """Benchmark files (JSON lines): programs and calls that they hold are dropped."""
     licenses: tuple[str, ...] = (
         "MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "PSF-2.0", "ISC", "0BSD",
     )  # fmt: skip
     """SPDX licences whose code may become rows."""
+    unlicensed: str = "drop"
+    """What becomes of code whose licence nobody states: ``drop``, or ``mark`` it ``unknown``."""
+    procedural: Procedural = field(default_factory=Procedural)
     limits: Limits = field(
         default_factory=lambda: Limits(trace_steps=300, trace_value_chars=400, value_chars=2_000)
     )
@@ -83,13 +116,16 @@ class BuildConfig:
             raise ConfigError('seeds must name at least one source, e.g. "package:stdlib"')
         for spec in self.seeds:
             kind, _, name = spec.partition(":")
-            if kind not in {"package", "files"} or not name:
+            if kind not in {"package", "files", "hub", "procedural"} or not name:
                 raise ConfigError(
-                    f"unknown seed source {spec!r}; write package:NAME or files:FOLDER"
+                    f"unknown seed source {spec!r}; write package:NAME, files:FOLDER, "
+                    f"hub:ORG/NAME:COLUMN or procedural:N"
                 )
         for name in ("validation_share", "test_share"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 0 and below 1")
+        if self.unlicensed not in {"drop", "mark"}:
+            raise ConfigError(f'unlicensed must be "drop" or "mark", got {self.unlicensed!r}')
         if self.validation_share + self.test_share >= 1:
             raise ConfigError("validation_share and test_share leave nothing for train")
         if not 1 <= self.min_calls <= self.max_calls:
@@ -107,6 +143,8 @@ class BuildConfig:
         }
         if "limits" in values:
             values["limits"] = Limits.from_table(values["limits"])
+        if "procedural" in values:
+            values["procedural"] = Procedural.from_table(values["procedural"])
         if "seeds" not in values:
             raise ConfigError(f"{origin} names no seeds")
         return cls(**values)
@@ -116,7 +154,7 @@ class BuildConfig:
         return replace(self, **{key: value for key, value in changes.items() if value is not None})
 
 
-def _known(cls: type[Limits] | type[BuildConfig], table: dict[str, Any], origin: str) -> None:
+def _known(cls: type[Any], table: dict[str, Any], origin: str) -> None:
     known = {item.name for item in fields(cls)}
     if unknown := sorted(table.keys() - known):
         raise ConfigError(

@@ -8,7 +8,6 @@ complete or absent, so the same command resumes a build that was killed; and a s
 on nothing but the config and its programs, so any number of workers gives the same bytes.
 """
 
-import hashlib
 import json
 import platform
 from collections import Counter
@@ -21,11 +20,12 @@ from typing import Any
 import pyx_dataset
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError, StoreError
-from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.write import export
-from pyx_dataset.filters.dedup import families, shape
+from pyx_dataset.filters.decontaminate import benchmark_edition, read_benchmarks
+from pyx_dataset.population import Gathering, Population
+from pyx_dataset.rejects import write_rejects
 from pyx_dataset.sandbox.pool import Sandbox
-from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Program, Rejected, Seed
+from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Rejected
 from pyx_dataset.seeds.collect import collect, editions
 from pyx_dataset.shards import Shard, build_shards
 from pyx_dataset.store import dump, fingerprint, load, locked, sweep, write_text
@@ -76,7 +76,7 @@ def build(
             return BuildReport(out, done, is_fresh=False)
         with Sandbox(require=require):
             pass  # fail before any work is done, not after
-        programs, rejected = _programs(config, progress)
+        programs, rejected = _programs(config, work / "seeds.jsonl", progress)
         shards = [
             programs[start : start + config.shard_programs]
             for start in range(0, len(programs), config.shard_programs)
@@ -106,7 +106,7 @@ def _leaving_nothing_in_vain(out: Path) -> Iterator[None]:
     except BaseException:
         work = out / ".build"
         if not any(work.glob("shard-*")) and not (out / "build.json").exists():
-            for name in ("plan.json", ".lock"):
+            for name in ("plan.json", "seeds.jsonl", ".lock"):
                 (work / name).unlink(missing_ok=True)
             with suppress(OSError):  # not empty: somebody else's files stay
                 work.rmdir()
@@ -145,43 +145,20 @@ def _plan(config: BuildConfig) -> dict[str, Any]:
         "pyx_version": pyx_dataset.__version__,
         "python_version": platform.python_version(),
         "config": asdict(config),
-        "editions": editions(config.seeds),
+        "editions": editions(config.seeds, config)
+        | {path: benchmark_edition(path) for path in config.decontaminate},
     }
 
 
-def _programs(config: BuildConfig, progress: Progress) -> tuple[list[Program], list[Rejected]]:
-    """Seeds without duplicates, each with its identity, family and split."""
-    seeds: list[Seed] = []
-    rejected: list[Rejected] = []
-    seen: set[str] = set()
+def _programs(
+    config: BuildConfig, file: Path, progress: Progress
+) -> tuple[Population, list[Rejected]]:
+    """Seeds without duplicates, each with its identity, family and split, held in `file`."""
+    gathering = Gathering(file, config)
     for item in collect(config.seeds, config):
-        if isinstance(item, Seed) and (twin := shape(item.code)) in seen:
-            item = Rejected("seeds", "duplicate", f"{item.source.path}:{item.entry_point}")
-        elif isinstance(item, Seed):
-            seen.add(twin)
-        if isinstance(item, Seed):
-            seeds.append(item)
-            progress("seeds", len(seeds), 0)
-        else:
-            rejected.append(item)
-    family = families({program_id(seed): seed.code for seed in seeds})
-    programs = [
-        Program(
-            id=(name := program_id(seed)),
-            family=family[name],
-            split=split_of(family[name], config.validation_share, config.test_share),
-            seed=seed,
-        )
-        for seed in seeds
-    ]
-    # Identities are hashes, so this order is a shuffle: shards cost alike, and the first N
-    # programs are a fair sample of all sources.
-    return sorted(programs, key=lambda program: program.id), rejected
-
-
-def program_id(seed: Seed) -> str:
-    """A name made of the code alone: equal code, equal name, in every build."""
-    return hashlib.blake2b(f"{seed.entry_point}\n{seed.code}".encode(), digest_size=6).hexdigest()
+        gathering.take(item)
+        progress("seeds", len(gathering), 0)
+    return gathering.settle(), gathering.rejected
 
 
 def _bundles(config: BuildConfig, files: list[Path]) -> Iterator[Bundle]:
@@ -212,12 +189,7 @@ def _export(
     config: BuildConfig, out: Path, files: list[Path], rejected: list[Rejected]
 ) -> dict[str, Any]:
     """Write rows, rejected records, card and, last, the record that says "complete"."""
-    counts: dict[str, Counter[str]] = {}
-    lines = []
-    for item in _rejects(rejected, files):
-        counts.setdefault(item.stage, Counter())[item.reason] += 1
-        lines.append(json.dumps(asdict(item), ensure_ascii=True))
-    write_text(out / "rejected" / "rejected.jsonl", "".join(f"{line}\n" for line in lines))
+    reasons, hits = write_rejects(_rejects(rejected, files), out / "rejected" / "rejected.jsonl")
     sources: dict[str, dict[str, Any]] = {}
     isolation = set()
     for bundle in _bundles(config, files):
@@ -231,9 +203,14 @@ def _export(
     record = {
         **json.loads(json.dumps(_plan(config))),
         "isolation": min(isolation, key=("weak", "no-files", "strong").index),
-        "rejected": {stage: dict(sorted(count.items())) for stage, count in sorted(counts.items())},
+        "rejected": reasons,
         "sources": dict(sorted(sources.items())),
     }
+    if config.decontaminate:
+        record["decontamination"] = {
+            item.name: {"tasks": item.tasks, **hits.get(item.name, {})}
+            for item in read_benchmarks(config.decontaminate)
+        }
     record["counts"] = export(lambda: _bundles(config, files), out, record)
     rows = (file for name in record["counts"] for file in sorted((out / name).glob("*.parquet")))
     record["files"] = {

@@ -11,6 +11,7 @@ from typing import Self
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.filters.checks import has_address
+from pyx_dataset.filters.decontaminate import read_benchmarks, shared_pair
 from pyx_dataset.grading import same
 from pyx_dataset.inputs.choose import Tried, choose, choose_raising
 from pyx_dataset.inputs.generate import first_calls, next_calls
@@ -44,6 +45,7 @@ class Boxes:
     """The sandboxes of one process, one for each hash seed."""
 
     def __init__(self, config: BuildConfig, require: str) -> None:
+        self.benchmarks = read_benchmarks(config.decontaminate)
         self.first, *self.others = [
             Sandbox(limits=config.limits, require=require, hash_seed=seed) for seed in HASH_SEEDS
         ]
@@ -159,7 +161,10 @@ def confirm(
         trace = Trace(code, call, one.outcome, one.value, one.exception, one.steps)
         execution = Execution(f"{program.id}_{len(executions)}", program.id, trace, True)
         errors = replay_errors(trace)
-        if reason := has_address(execution) or ("not_replayed" if errors else None):
+        hit = shared_pair(call, one.value or "", boxes.benchmarks)
+        if hit:
+            rejected.append(Rejected("executions", "contaminated", subject, str(hit)))
+        elif reason := has_address(execution) or ("not_replayed" if errors else None):
             rejected.append(Rejected("executions", reason, subject, "; ".join(errors)))
         else:
             executions.append(execution)

@@ -36,6 +36,7 @@ def card(record: dict[str, Any]) -> str:
         outcomes=_table(("outcome", "executions"), record["outcomes"].items()),
         reach=_table(("of a program", "mean"), record["reach"].items()),
         rejected=_rejected(record["rejected"]),
+        decontamination=_decontamination(record.get("decontamination", {})),
         settings=_toml(record["config"]),
         pyx_version=record["pyx_version"],
         schema_version=record["schema_version"],
@@ -108,6 +109,22 @@ def _rejected(rejected: dict[str, dict[str, int]]) -> str:
         for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     )
     return _table(("stage", "reason", "meaning", "dropped"), lines)
+
+
+def _decontamination(benchmarks: dict[str, dict[str, int]]) -> str:
+    if not benchmarks:
+        return "- No decontamination against benchmarks has been run on this build."
+    rules = {
+        "tokens": "programs that share 13 code tokens in a row",
+        "text": "programs that share a task's text",
+        "pair": "calls that share arguments and value",
+    }
+    return "\n".join(
+        f"- Decontaminated against {name} ({found['tasks']} tasks); dropped: "
+        + ", ".join(f"{found.get(rule, 0)} {words}" for rule, words in rules.items())
+        + "."
+        for name, found in benchmarks.items()
+    )
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:

@@ -7,7 +7,7 @@ helper's own shape.
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -63,12 +63,15 @@ def function_shapes(code: str) -> tuple[str, ...]:
     return tuple(_global_names(module)(node.name) for node in _functions(module.tree.body))
 
 
-def families(codes: Mapping[str, str]) -> dict[str, str]:
+def families(
+    codes: Iterable[tuple[str, str]], alike: Iterable[tuple[str, str]] = ()
+) -> dict[str, str]:
     """
-    Give every program id in `codes` its family.
+    Give every program its family, from (id, code).
 
     Programs that share a function or class, one-liners aside, are of one family, and so are
-    programs that share a family with a third. A family is named by the smallest shape in it.
+    pairs that are `alike`, and programs that share a family with a third. A family is named
+    by the smallest shape in it.
     """
     parent: dict[str, str] = {}
 
@@ -79,12 +82,17 @@ def families(codes: Mapping[str, str]) -> dict[str, str]:
             key = parent[key]
         return key
 
+    def join(one: str, other: str) -> None:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low  # so a root is the smallest shape of its family
+
     own = {}
-    for name, code in codes.items():
+    for name, code in codes:
         own[name] = first = shape(code)
         for other in _weighty_shapes(code):
-            low, high = sorted((root(first), root(other)))
-            parent[high] = low  # so a root is the smallest shape of its family
+            join(first, other)
+    for one, two in alike:
+        join(own[one], own[two])
     return {name: root(first) for name, first in own.items()}
 
 

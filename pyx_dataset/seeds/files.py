@@ -1,4 +1,4 @@
-"""Functions of a folder of Python files."""
+"""Functions of a folder of Python files, or of a column in a file of rows."""
 
 import hashlib
 import tomllib
@@ -12,12 +12,46 @@ from pyx_dataset.schema import Rejected, Seed, Source
 from pyx_dataset.seeds.functions import seeds_of
 from pyx_dataset.seeds.licenses import (
     LICENSE_FILE,
+    accepted,
     license_of_names,
     license_of_source,
     license_of_text,
 )
 from pyx_dataset.seeds.modules import Module
 from pyx_dataset.seeds.packages import read_all
+from pyx_dataset.seeds.tables import file_digest, file_rows, is_table, parse_table, table_seeds
+
+
+def file_seeds(name: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
+    """
+    The functions of ``files:FOLDER``, or of ``files:ROWS.jsonl:COLUMN`` (also ``.parquet``).
+
+    Raises:
+        InputError: there is no such folder or file, or it holds nothing of the kind.
+    """
+    if not is_table(name):
+        yield from folder_seeds(name, config)
+        return
+    table = parse_table("files", name)
+    path = Path(table.place)
+    rows = file_rows(table)
+    source = Source(path.name, "", _license_of_folder(path.resolve().parent) or "", "", 0)
+    yield from table_seeds(rows, table, source, config)
+
+
+def file_edition(name: str, config: BuildConfig) -> str:
+    """
+    A digest of every file that `file_seeds` reads: what a version is to a distribution.
+
+    Raises:
+        InputError: there is no such folder or file.
+    """
+    del config
+    if not is_table(name):
+        return folder_edition(name)
+    table = parse_table("files", name)
+    next(file_rows(table), None)  # a column that is not there is said before any work is done
+    return file_digest(Path(table.place))
 
 
 def folder_seeds(folder: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
@@ -41,8 +75,8 @@ def folder_seeds(folder: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
             library[module.name] = module
     for module in library.values():
         spdx = license_of_source(module.text) or license_of_all
-        if spdx in config.licenses:
-            source = Source(root.resolve().name, "", spdx, "", 0)
+        if allowed := accepted(spdx, config):
+            source = Source(root.resolve().name, "", allowed, "", 0)
             yield from seeds_of(module, library, source, config)
         else:
             detail = spdx or "neither an SPDX-License-Identifier nor a known LICENSE"

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.schema import Rejected, Seed, Source
+from pyx_dataset.seeds.iterators import NOTE, gives_iterator, listed
 from pyx_dataset.seeds.lift import NotSelfContained, TooLong, lift
 from pyx_dataset.seeds.modules import Library, Module, is_overload
-from pyx_dataset.seeds.prose import examples_of, instruction_of
+from pyx_dataset.seeds.prose import examples_of, instruction_of, listed_examples
 
 _KNOWN_DECORATORS = {"lru_cache", "cache", "wraps"}
 
@@ -25,6 +26,9 @@ def seeds_of(
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or is_overload(node):
             continue
         subject = f"{module.name}.{node.name}"
+        if isinstance(node, ast.AsyncFunctionDef):
+            yield Rejected("seeds", "is_async", subject)
+            continue
         why = _unsuitable(node)
         if why is None and module.definitions.get(node.name) is not node:
             why = "not_self_contained", f"{node.name} is bound more than once"
@@ -47,15 +51,22 @@ def seeds_of(
         yield _seed(node, code, replace(source, path=module.path, line=node.lineno))
 
 
-def _seed(node: ast.FunctionDef | ast.AsyncFunctionDef, code: str, source: Source) -> Seed:
+def _seed(node: ast.FunctionDef, code: str, source: Source) -> Seed:
     docstring = ast.get_docstring(node, clean=False)
+    instruction, entry_point = instruction_of(docstring), node.name
+    if gives_iterator(node, [*_own_nodes(node)]):
+        code, entry_point = listed(code, node.name)
+        examples = listed_examples(docstring, node.name, entry_point)
+        instruction = f"{instruction} {NOTE}" if instruction else ""
+    else:
+        examples = examples_of(docstring, node.name)
     return Seed(
         source=source,
         code=code,
-        entry_point=node.name,
-        signature=signature_of(code, node.name),
-        instruction=instruction_of(docstring),
-        examples=examples_of(docstring, node.name),
+        entry_point=entry_point,
+        signature=signature_of(code, entry_point),
+        instruction=instruction,
+        examples=examples,
     )
 
 
@@ -75,12 +86,8 @@ def signature_of(code: str, name: str) -> str:
     return f"{name}({ast.unparse(node.args)}){returns}"
 
 
-def _unsuitable(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, str] | None:
+def _unsuitable(node: ast.FunctionDef) -> tuple[str, str] | None:
     own = [*_own_nodes(node)]
-    if isinstance(node, ast.AsyncFunctionDef) or any(
-        isinstance(item, ast.Yield | ast.YieldFrom) for item in own
-    ):
-        return "is_async_or_generator", ""
     for item in node.decorator_list:
         target = item.func if isinstance(item, ast.Call) else item
         name = target.attr if isinstance(target, ast.Attribute) else ast.unparse(target)
@@ -88,7 +95,8 @@ def _unsuitable(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, str]
             return "decorated", f"@{ast.unparse(target)}"
     if not any(isinstance(item, ast.arg) for item in ast.walk(node.args)):
         return "no_parameters", ""
-    if not any(isinstance(item, ast.Return) and _is_value(item.value) for item in own):
+    gives = any(isinstance(item, ast.Return) and _is_value(item.value) for item in own)
+    if not gives and not gives_iterator(node, own):
         return "returns_nothing", ""
     return None
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from importlib.metadata import Distribution
 
+from pyx_dataset.config import BuildConfig
+
 SPDX_NAMES = {
     "mit": "MIT",
     "mit license": "MIT",
@@ -30,6 +32,22 @@ SPDX_NAMES = {
 """Names in use, in lower case. A bare "BSD" is none: it does not say which."""
 
 LICENSE_FILE = re.compile(r"^(licen[cs]e|copying)(\.(txt|md|rst))?$", re.IGNORECASE)
+
+
+UNKNOWN = "unknown"
+"""Written where nobody states a licence and the user takes the code all the same."""
+
+
+def accepted(spdx: str | None, config: BuildConfig) -> str | None:
+    """
+    The licence to write down for code under `spdx`; None if such code is not to be taken.
+
+    Of licences joined by ``OR`` one must be on the list, of those joined by ``AND`` all.
+    """
+    if not spdx:
+        return UNKNOWN if config.unlicensed == "mark" else None
+    choices = (choice.split(" AND ") for choice in spdx.strip("()").split(" OR "))
+    return spdx if any(set(parts) <= set(config.licenses) for parts in choices) else None
 
 
 def license_of_distribution(distribution: Distribution) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pyx_dataset.seeds.modules import Import, Library, Module
+from pyx_dataset.seeds.qualified import Ambiguous, neighbours, unqualify
 from pyx_dataset.seeds.tidy import tidy
 
 PURE_MODULES = frozenset((
@@ -80,9 +81,11 @@ def lift(name: str, module: Module, library: Library, max_lines: int) -> str:
         waiting += _add(*waiting.pop(), library, found)
     try:
         order = [*graphlib.TopologicalSorter(found.modules).static_order()]
+        keys = sorted(found.texts, key=lambda key: (order.index(key[0]), key[1]))
     except graphlib.CycleError:
-        raise NotSelfContained("its modules import each other") from None
-    keys = sorted(found.texts, key=lambda key: (order.index(key[0]), key[1]))
+        # Functions find each other in any order, so they come last. A constant that needs one
+        # does not find it, and then the program does not load, which the build sees.
+        keys = sorted(found.texts, key=lambda key: (found.texts[key].startswith("def "), key))
     return _program(_import_lines(found), [found.texts[key] for key in keys])
 
 
@@ -104,9 +107,15 @@ def _add(
     found.modules.setdefault(module.name, set())
     # Tidying is most of the work, and many definitions are far too long already.
     found.check_length(_least_lines(node))
-    found.texts[key] = text = tidy(statement_text(node, module), _annotation_names(module))
+    text = tidy(statement_text(node, module), _annotation_names(module))
+    try:
+        text, elsewhere = unqualify(text, neighbours(module, library))
+    except Ambiguous as exc:
+        raise NotSelfContained(str(exc)) from None
+    found.texts[key] = text
     found.check_length()
-    yield from ((needed, module) for needed in sorted(_free_names(text)))
+    found.modules[module.name] |= {other.name for other in elsewhere.values()} - {module.name}
+    yield from ((needed, elsewhere.get(needed, module)) for needed in sorted(_free_names(text)))
 
 
 def _least_lines(node: ast.stmt) -> int:
@@ -200,11 +209,15 @@ def _import_lines(found: _Closure) -> list[str]:
     ]
 
 
+def _is_block(text: str) -> bool:
+    return text.startswith(("def ", "class ", "@"))
+
+
 def _program(imports: list[str], texts: list[str]) -> str:
     """Join with the blank lines of PEP 8: two around a definition, none among constants."""
     code, was_block = "\n".join(imports), False
     for position, text in enumerate(texts):
-        is_block = text.startswith(("def ", "class ", "@"))
+        is_block = _is_block(text)
         between = "\n\n" if position == 0 else "\n"
         gap = "\n\n\n" if is_block or was_block else between
         code += gap + text if code else text

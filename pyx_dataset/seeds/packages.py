@@ -14,7 +14,7 @@ from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError
 from pyx_dataset.schema import Rejected, Seed, Source
 from pyx_dataset.seeds.functions import seeds_of
-from pyx_dataset.seeds.licenses import license_of_distribution
+from pyx_dataset.seeds.licenses import accepted, license_of_distribution
 from pyx_dataset.seeds.modules import Module, read_module
 
 _NOT_THE_LIBRARY = re.compile(
@@ -31,11 +31,13 @@ def package_seeds(name: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
     Files come in the order of their paths and functions in the order of their lines.
 
     Raises:
-        InputError: the distribution is not installed, or it has no source files.
+        InputError: the distribution is not installed, has no source files, or its licence is
+            not allowed.
     """
+    spdx = _license(name, config)
     if name == "stdlib":
         files = _library_files(Path(sysconfig.get_path("stdlib")))
-        source = Source("python", platform.python_version(), "PSF-2.0", "", 0)
+        source = Source("python", platform.python_version(), spdx, "", 0)
     else:
         distribution = _find(name)
         files = {
@@ -43,18 +45,12 @@ def package_seeds(name: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
             for file in distribution.files or []
             if file.suffix == ".py" and ".." not in file.parts
         }
-        spdx = license_of_distribution(distribution) or ""
         source = Source(distribution.metadata["Name"], distribution.version, spdx, "", 0)
     if not files:
         raise InputError(
             f"distribution {name!r} lists no Python source files; "
             f"an editable install is read with files:FOLDER"
         )
-    if source.license not in config.licenses:
-        allowed = ", ".join(config.licenses)
-        found = source.license or "no licence that is known"
-        yield Rejected("seeds", "license_not_allowed", name, f"{found}; allowed: {allowed}")
-        return
     library: dict[str, Module] = {}
     for module in read_all(
         (path, files[path]) for path in sorted(files) if not _NOT_THE_LIBRARY.search(path)
@@ -67,13 +63,30 @@ def package_seeds(name: str, config: BuildConfig) -> Iterator[Seed | Rejected]:
         yield from seeds_of(module, library, source, config)
 
 
-def package_edition(name: str) -> str:
+def _license(name: str, config: BuildConfig) -> str:
+    spdx = "PSF-2.0" if name == "stdlib" else license_of_distribution(_find(name))
+    if allowed := accepted(spdx, config):
+        return allowed
+    known = ", ".join(config.licenses)
+    if spdx:
+        raise InputError(
+            f"package:{name} is under {spdx}, which is not in `licenses` ({known}); "
+            f"add it there or leave the package out"
+        )
+    raise InputError(
+        f"package:{name} states no licence that is known (known: {known}); leave it out, or take "
+        f'it marked as unknown with unlicensed = "mark"'
+    )
+
+
+def package_edition(name: str, config: BuildConfig) -> str:
     """
     The version that `package_seeds` reads.
 
     Raises:
-        InputError: the distribution is not installed.
+        InputError: the distribution is not installed, or its licence is not allowed.
     """
+    _license(name, config)
     return platform.python_version() if name == "stdlib" else _find(name).version
 
 

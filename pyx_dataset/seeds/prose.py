@@ -4,6 +4,7 @@ import ast
 import doctest
 import inspect
 import re
+from collections.abc import Callable
 
 from pyx_dataset.schema import Example
 
@@ -56,6 +57,33 @@ def examples_of(docstring: str | None, entry_point: str) -> tuple[Example, ...]:
     >>> examples_of(">>> xs = [2]\n>>> f(xs, k=1)\n3", "f")
     (Example(call='f([2], k=1)', value='3'),)
     """
+    return _examples(docstring, lambda node: node, entry_point)
+
+
+def listed_examples(docstring: str | None, name: str, entry_point: str) -> tuple[Example, ...]:
+    r"""
+    The doctests of the form ``>>> list(f(1, [2]))`` as calls of `entry_point`.
+
+    >>> listed_examples(">>> list(f(3))\n[0, 1, 2]", "f", "list_f")
+    (Example(call='list_f(3)', value='[0, 1, 2]'),)
+    """
+
+    def inner(node: ast.expr) -> ast.expr:
+        match node:
+            case ast.Call(func=ast.Name(id="list"), args=[ast.Call(func=ast.Name(id=called))]) if (
+                called == name
+            ):
+                call = node.args[0]
+                assert isinstance(call, ast.Call)
+                return ast.Call(ast.Name(entry_point), call.args, call.keywords)
+        return node
+
+    return _examples(docstring, inner, entry_point)
+
+
+def _examples(
+    docstring: str | None, inner: Callable[[ast.expr], ast.expr], entry_point: str
+) -> tuple[Example, ...]:
     try:
         found = doctest.DocTestParser().get_examples(inspect.cleandoc(docstring or ""))
     except ValueError:
@@ -70,7 +98,7 @@ def examples_of(docstring: str | None, entry_point: str) -> tuple[Example, ...]:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             known[node.targets[0].id] = node.value
         elif isinstance(node, ast.Expr) and item.exc_msg is None:
-            example = _example(_Fill(known).visit(node.value), item.want, entry_point)
+            example = _example(inner(_Fill(known).visit(node.value)), item.want, entry_point)
             if example:
                 examples.setdefault(example.call, example)
     return tuple(examples.values())

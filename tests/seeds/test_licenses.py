@@ -4,7 +4,8 @@ import importlib.metadata
 
 import pytest
 
-from pyx_dataset.seeds.licenses import license_of_distribution, license_of_text
+from pyx_dataset.config import BuildConfig
+from pyx_dataset.seeds.licenses import accepted, license_of_distribution, license_of_text
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,19 @@ def test_the_licence_of_a_distribution_is_spdx(name: str, spdx: str) -> None:
 def test_a_text_that_is_not_known_is_no_licence() -> None:
     """Better no row than a row under a guess."""
     assert license_of_text("You may look at this, but not touch it.") is None
+
+
+@pytest.mark.parametrize(
+    ("spdx", "taken"),
+    [
+        ("MIT", "MIT"),
+        ("GPL-3.0 OR MIT", "GPL-3.0 OR MIT"),
+        ("Apache-2.0 AND MIT", "Apache-2.0 AND MIT"),
+        ("GPL-3.0 AND MIT", None),
+        ("GPL-3.0", None),
+        ("", None),
+    ],
+)
+def test_one_of_several_licences_or_all_of_them(spdx: str, taken: str | None) -> None:
+    """As SPDX means ``OR`` and ``AND``; nothing stated is nothing allowed."""
+    assert accepted(spdx, BuildConfig(seeds=("files:x",))) == taken

@@ -11,7 +11,7 @@ from pyx_dataset.errors import InputError
 from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import Rejected, Seed
 from pyx_dataset.seeds.collect import collect
-from pyx_dataset.seeds.packages import package_seeds
+from pyx_dataset.seeds.packages import package_edition, package_seeds
 
 CONFIG = BuildConfig(seeds=("package:inflection",))
 
@@ -76,14 +76,11 @@ def test_the_standard_library_is_a_source() -> None:
     assert not any(seed.source.path.startswith(("test/", "site-packages/")) for seed in found)
 
 
-def test_a_licence_off_the_list_gives_no_seed() -> None:
-    """One reject tells what the licence is and what would be allowed."""
-    strict = BuildConfig(seeds=("package:inflection",), licenses=("ISC",))
-    (found,) = package_seeds("inflection", strict)
-
-    assert isinstance(found, Rejected)
-    assert found.reason == "license_not_allowed"
-    assert "MIT" in found.detail
+def test_a_licence_off_the_list_is_said_before_any_work() -> None:
+    """By name, with what is allowed and what to do."""
+    strict = CONFIG.with_changes(licenses=("ISC",))
+    with pytest.raises(InputError, match=r"package:inflection is under MIT.*\(ISC\); add it"):
+        package_edition("inflection", strict)
 
 
 def test_an_unknown_distribution_is_named_with_close_ones() -> None:

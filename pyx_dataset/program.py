@@ -1,6 +1,6 @@
 """One program's way through the middle of the build.
 
-    inputs -> executions -> traces -> monologues -> filters
+    inputs -> executions -> traces -> monologues -> bugs -> filters
 
 A program comes out as a `Bundle`, every value of it produced under four hash seeds and every
 claim checked, or as the reason why it was dropped.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.debugged import debug
 from pyx_dataset.filters.checks import has_address
 from pyx_dataset.filters.coverage import coverage
 from pyx_dataset.grading import same
@@ -80,6 +81,8 @@ def make(
         program, returned, config, known, (boxes.first, *boxes.others)
     )
     rejected += dropped
+    debugged, dropped = debug(program, returned, config, (boxes.first, *boxes.others))
+    rejected += dropped
     return (
         Bundle(
             program=program,
@@ -88,6 +91,7 @@ def make(
             forward=tuple(told_forward),
             backward=tuple(told_backward),
             isolation=isolation,
+            debugged=tuple(debugged),
         ),
         rejected,
     )

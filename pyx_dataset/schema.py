@@ -246,7 +246,7 @@ class Rejected:
     """A record that was dropped, and why."""
 
     stage: str
-    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward`` or ``backward``."""
+    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward``, ``backward`` or ``debug``."""
     reason: str
     """A key of `REASONS`."""
     subject: str
@@ -266,6 +266,49 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where the run of a broken program parts from the run of the right one, on one call."""
+
+    step: int
+    """Index of the first step that differs, into the trace of the broken program."""
+    fixed_step: int
+    """The step of the right program that stands in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rationale:
+    """How a bug is found and mended, in words, with what checking found of them."""
+
+    text: str
+    """The three headed sections, without tags and without the mended program."""
+    confirmed: int
+    """Claims that hold; a kept rationale has none that is contradicted."""
+    unchecked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Debugged:
+    """A verified program broken by one edit, and the reasoning that mends it."""
+
+    id: str
+    program_id: str
+    operator: str
+    """The kind of edit that broke it."""
+    code: str
+    """The broken program."""
+    line: int
+    """First line of `code` that differs from the program."""
+    failing: tuple[str, ...]
+    """Executions of the program that the broken one gets wrong; the first is told."""
+    passing: tuple[str, ...]
+    """Executions that it gets right."""
+    trace: Trace
+    """What the broken program does on the first failing call."""
+    divergence: Divergence
+    rationale: Rationale
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything that was kept of one program: what a shard holds and the export reads."""
 
@@ -277,3 +320,4 @@ class Bundle:
     backward: tuple[Told, ...]
     isolation: str
     """Weakest sandbox level any of its runs had: ``strong``, ``no-files`` or ``weak``."""
+    debugged: tuple[Debugged, ...] = ()

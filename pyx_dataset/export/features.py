@@ -28,7 +28,9 @@ _PROGRAM = {
 }
 _MONOLOGUE = {
     "id": Value("string"),
+    "passing": "assertions that the broken program passes",
     "program_id": Value("string"),
+    "expected": "what `call` gives when the program is right",
     "execution_id": Value("string"),
     "family": Value("string"),
     "prompt": _MESSAGES,
@@ -49,7 +51,8 @@ FEATURES: dict[str, Features] = {
             "id": Value("string"),
             "nl": Value("string"),
             "fwd_mnl": Value("string"),
-            "bwd_mnl": Value("string"),
+            "buggy_code": "`code` broken by one edit",
+    "bwd_mnl": Value("string"),
             "response": Value("string"),
         }
     ),
@@ -61,9 +64,13 @@ FEATURES: dict[str, Features] = {
             **_PROGRAM,
             "signature": Value("string"),
             "tests": List(Value("string")),
-            "n_executions": Value("int32"),
+            "line": "first line of `buggy_code` that differs",
+    "n_executions": Value("int32"),
             "coverage": Value("float64"),
-            "difficulty": {
+            "divergence_fixed_step": "the step of the right program, from 0, in place of `divergence_step`",
+    "divergence_line": "line of `buggy_code` of the first step that differs",
+    "divergence_step": "first step, from 0, at which the broken program's trace of `call` differs",
+    "difficulty": {
                 "steps": Value("int32"),
                 "loops": Value("int32"),
                 "nesting": Value("int32"),
@@ -102,13 +109,43 @@ FEATURES: dict[str, Features] = {
     ),
     "forward": Features(_MONOLOGUE),
     "backward": Features(_MONOLOGUE),
+    "debug": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "family": Value("string"),
+            "prompt": _MESSAGES,
+            "completion": _MESSAGES,
+            **_PROGRAM,
+            "buggy_code": Value("string"),
+            "operator": Value("string"),
+            "line": Value("int32"),
+            "call": Value("string"),
+            "expected": Value("string"),
+            "outcome": Value("string"),
+            "value": Value("string"),
+            "exception": Value("string"),
+            "failing": List(Value("string")),
+            "passing": List(Value("string")),
+            "divergence_step": Value("int32"),
+            "divergence_fixed_step": Value("int32"),
+            "divergence_line": Value("int32"),
+            "claims_confirmed": Value("int32"),
+            "claims_unchecked": Value("int32"),
+            "words": Value("int32"),
+            "source": _SOURCE,
+        }
+    ),
+    "pyx_r": Features(
+        {"id": Value("string"), "fault": Value("string"), "response": Value("string")}
+    ),
 }
 """Columns of every config; the first config is the one that is loaded by default."""
 
 MEANING: dict[str, str] = {
     "answer": "the assertion that ends the completion; backward it holds the deduced call",
     "bwd_mnl": "task body: program and output, the input is asked; else empty",
-    "call": "the call that was executed",
+    "call": "the call that was executed; of a bug, the failing one that the completion tells",
     "claims_confirmed": "statements of the monologue that the trace confirms",
     "claims_unchecked": "statements that a trace cannot decide; contradicted ones are never kept",
     "code": "self-contained source",
@@ -118,6 +155,8 @@ MEANING: dict[str, str] = {
     "entry_point": "the function that is called",
     "exception": "type, message and line where the call raised; else null",
     "execution_id": "row of `executions`",
+    "failing": "assertions that the broken program fails, that of `call` first",
+    "fault": "task body: problem, broken program with line labels, failed test",
     "family": "programs that share a function share a family, and no family is in two splits",
     "fwd_mnl": "task body: labelled program and call, the value is asked; else empty",
     "id": "unique in its config and stable from build to build",
@@ -126,6 +165,7 @@ MEANING: dict[str, str] = {
     "n_executions": "rows of `executions` for this program",
     "n_steps": "length of `steps`",
     "nl": "task body: description and signature, the program is asked; else empty",
+    "operator": "the kind of edit that broke the program",
     "outcome": "how the call ended: `returned`, or `raised`",
     "program_id": "row of `programs`",
     "prompt": "chat messages to condition on",

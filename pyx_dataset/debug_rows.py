@@ -108,7 +108,5 @@ def _operators(row: Row, traces: list[Trace]) -> set[str]:
     source = Source.parse(row["code"])
     returned = [trace for trace in traces if trace.outcome is Outcome.RETURNED]
     return {
-        edit.operator
-        for edit in edits(source, returned)
-        if source.apply(edit) == row["buggy_code"]
+        edit.operator for edit in edits(source, returned) if source.apply(edit) == row["buggy_code"]
     }

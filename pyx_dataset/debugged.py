@@ -3,6 +3,7 @@
 executions -> mutants -> runs -> divergence -> rationale -> checks
 """
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,6 @@ from pyx_dataset.schema import (
     Rejected,
     Trace,
 )
-from pyx_dataset.traces.values import parse
 
 _TRIED_STORIES = 3
 """Failing calls that are tried until one can be told."""
@@ -48,9 +48,7 @@ class Broken:
         """What it does on the call of `execution`."""
         call = execution.trace.call
         run = self.runs[call]
-        return Trace(
-            self.mutant.code, call, run.outcome, run.value, run.exception, run.steps or ()
-        )
+        return Trace(self.mutant.code, call, run.outcome, run.value, run.exception, run.steps or ())
 
 
 def debug(
@@ -79,7 +77,7 @@ def debug(
             rejected.append(item)
         elif item.operator not in {other.operator for other in kept}:
             kept.append(item)
-        if len(kept) == config.max_bugs:
+        if len(kept) == config.max_bugs or len(rejected) > config.max_bugs:
             break
     if config.max_bugs and not is_found:
         rejected.append(Rejected("debug", "no_bug_found", program.id))
@@ -151,17 +149,15 @@ def _is_stated(trace: Trace) -> bool:
     """Can an assertion state what the call returns?"""
     if trace.outcome is not Outcome.RETURNED or trace.value is None:
         return False
-    try:
-        value = parse(trace.value)
-    except ValueError:
-        return False
-    return "nan" not in trace.value and "inf" not in trace.value and value is not NotImplemented
+    # `nan` equals nothing, itself included, and `inf` is no literal.
+    names = {node.id for node in ast.walk(ast.parse(trace.value)) if isinstance(node, ast.Name)}
+    return names <= {"set", "frozenset"}
 
 
 def _sorted(
     mutant: Mutant, executions: Sequence[Execution], runs: Sequence[CallResult]
 ) -> Broken | None:
-    """Which calls pass and which fail; None unless there are some of each and all came to an end."""
+    """Which calls pass and fail; None unless there are some of each and all came to an end."""
     failing: list[tuple[tuple[bool, int, int], Execution]] = []
     passing: list[Execution] = []
     for execution, run in zip(executions, runs, strict=True):
@@ -189,10 +185,12 @@ def _is_deterministic(broken: Broken, boxes: Sequence[Sandbox]) -> bool:
     return all([facts_of(run) for run in next(box.run([job])).calls] == facts for box in boxes[1:])
 
 
-def _tell(name: str, program_id: str, problem: str, broken: Broken, config: BuildConfig) -> Debugged | Rejected:
+def _tell(
+    name: str, program_id: str, problem: str, broken: Broken, config: BuildConfig
+) -> Debugged | Rejected:
     """The first of the failing calls that can be told, or why the first cannot."""
     first: Rejected | None = None
-    for number, execution in enumerate(broken.failing[:_TRIED_STORIES]):
+    for number in range(min(len(broken.failing), _TRIED_STORIES)):
         found = _tell_one(name, program_id, problem, broken, number, config)
         if isinstance(found, Debugged):
             return found

@@ -166,8 +166,7 @@ def debug_prompt(fault: str) -> list[Message]:
 def debug_response(rationale: str, code: str) -> str:
     """A rationale, closed, and the mended program."""
     return (
-        f"{rationale.strip()}\n{MONOLOGUE_CLOSE}\n"
-        f"{REFINED_OPEN}\n{fenced(code)}\n{REFINED_CLOSE}"
+        f"{rationale.strip()}\n{MONOLOGUE_CLOSE}\n{REFINED_OPEN}\n{fenced(code)}\n{REFINED_CLOSE}"
     )
 
 

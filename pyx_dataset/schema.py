@@ -246,7 +246,7 @@ class Rejected:
     """A record that was dropped, and why."""
 
     stage: str
-    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward``, ``backward`` or ``debug``."""
+    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward``, ``backward``, ``debug``."""
     reason: str
     """A key of `REASONS`."""
     subject: str

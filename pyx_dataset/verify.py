@@ -87,8 +87,10 @@ def verify(
         total, done = sum(map(len, chosen.values())), 0
         with Sandbox(workers=workers, limits=config.limits, hash_seed=HASH_SEED) as sandbox:
             for name, ids in chosen.items():
-                again = debug_again(folder, ids, sandbox) if name == "debug" else (
-                    _run_again(folder, name, ids, sandbox)
+                again = (
+                    debug_again(folder, ids, sandbox)
+                    if name == "debug"
+                    else (_run_again(folder, name, ids, sandbox))
                 )
                 for split, row, findings in again:
                     mismatches += [Mismatch(name, split, row["id"], *item) for item in findings]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
+from warnings import catch_warnings, simplefilter
 
 from libcst import ParserSyntaxError
 
@@ -112,7 +113,9 @@ def kind_of(value: str) -> str:
 
 def _parses(code: str) -> bool:
     try:
-        compile(code, "<mutant>", "exec", dont_inherit=True, optimize=0)
+        with catch_warnings():
+            simplefilter("ignore")  # ``is`` with a literal is a bug to our mind
+            compile(code, "<mutant>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError):
         return False
     return True

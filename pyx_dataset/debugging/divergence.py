@@ -29,7 +29,7 @@ def divergence(buggy: Trace, fixed: Trace) -> Divergence | None:
     while i < len(left) and j < len(right):
         one, other = left[i], right[j]
         if lines.meet(one.step.line, other.step.line):
-            if _facts(one) != _facts(other):
+            if _differ(one, other):
                 return Divergence(one.index, other.index)
             i, j = i + 1, j + 1
         elif lines.is_new(one.step.line) and _does_nothing(one):
@@ -103,10 +103,14 @@ def _points(trace: Trace) -> Iterator[_Point]:
         yield _Point(*waiting.pop(), is_done=True)
 
 
-def _facts(point: _Point) -> tuple[object, ...]:
-    step = point.step
-    reached = step.event, step.depth, step.function
-    return (*reached, step.changed, step.value) if point.is_done else reached
+def _differ(one: _Point, other: _Point) -> bool:
+    left, right = one.step, other.step
+    if (left.event, left.depth, left.function) != (right.event, right.depth, right.function):
+        return True
+    if one.is_done and other.is_done:
+        return (left.changed, left.value) != (right.changed, right.value)
+    # One of them calls something first, and what it changes is not known yet.
+    return any(point.is_done and bool(point.step.changed) for point in (one, other))
 
 
 def _does_nothing(point: _Point) -> bool:

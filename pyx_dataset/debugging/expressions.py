@@ -159,7 +159,7 @@ def call(place: Place, source: Source, kinds: Kinds) -> Iterator[Edit]:
         start, end = source.span(first)[0], source.span(second)[1]
         between = source.raw[source.span(first)[1] : source.span(second)[0]].decode()
         text = f"{source.text(second)}{between}{source.text(first)}"
-        if not (first.lpar or second.lpar):  # type: ignore[attr-defined]  # of any expression
+        if not (first.lpar or second.lpar):
             yield source.edit("swapped_arguments", start, end, text)
     match node:
         case cst.Call(func=cst.Name(name), args=[cst.Arg(value=inner, keyword=None, star="")]) if (
@@ -202,7 +202,9 @@ def name(place: Place, source: Source, kinds: Kinds) -> Iterator[Edit]:
         others = [other for other, its in here.items() if its == kind and other != node.value]
         is_target = isinstance(parent, cst.AugAssign) and node is parent.target
         for other in sorted(others):
-            yield source.replace("wrong_accumulator" if is_target else "wrong_variable", node, other)
+            yield source.replace(
+                "wrong_accumulator" if is_target else "wrong_variable", node, other
+            )
 
 
 EXPRESSIONS: tuple[Callable[[Place, Source, Kinds], Iterator[Edit]], ...] = (

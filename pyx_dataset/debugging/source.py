@@ -94,7 +94,7 @@ class Source:
         """An edit that puts `text` where `node` is; parentheses that it leaves useless go too."""
         start, end = self.span(node)
         is_small = text.isidentifier() or text.isdigit()
-        if is_small and getattr(node, "lpar", ()):
+        if is_small and getattr(node, "lpar", None):
             before, after = self.raw[:start].rstrip(), self.raw[end:].lstrip()
             if before.endswith(b"(") and after.startswith(b")"):
                 start, end = len(before) - 1, len(self.raw) - len(after) + 1

@@ -1,6 +1,7 @@
 """Operators that change one statement: lost guards, early returns, breaks, accumulators."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import libcst as cst
 
@@ -55,7 +56,7 @@ def premature_return(place: Place, source: Source, kinds: Kinds) -> Iterator[Edi
     """The ``return`` behind a loop slips into the loop."""
     match place.node:
         case cst.IndentedBlock(body=statements):
-            for before, statement in zip(statements, statements[1:], strict=False):
+            for before, statement in pairwise(statements):
                 match before, statement:
                     case (
                         cst.For(orelse=None) | cst.While(orelse=None),

@@ -75,7 +75,16 @@ def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatc
         return  # rows of unknown columns cannot be compared
     known = _Known()
     # In this order, so that a row comes after the rows it names.
-    for name in ("programs", "executions", "nl2code", "forward", "backward", "default", "debug", "pyx_r"):
+    for name in (
+        "programs",
+        "executions",
+        "nl2code",
+        "forward",
+        "backward",
+        "default",
+        "debug",
+        "pyx_r",
+    ):
         seen: set[str] = set()
         for split in SPLITS:
             for row in rows(folder, name, split):

@@ -170,9 +170,7 @@ def debug_prompt(
 ) -> list[layout.Message]:
     """The problem with the first tests that pass, the broken program and the test that fails."""
     shown = passing[: layout.SHOWN_PASSING]
-    return layout.debug_prompt(
-        layout.fault_body(instruction, signature, shown, code, failing[0])
-    )
+    return layout.debug_prompt(layout.fault_body(instruction, signature, shown, code, failing[0]))
 
 
 def pyx_r(bundle: Bundle) -> Iterator[Row]:

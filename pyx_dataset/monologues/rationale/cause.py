@@ -4,20 +4,12 @@ import ast
 from collections.abc import Iterator
 from random import Random
 
-from pyx_dataset.monologues.claims import in_backticks
+from pyx_dataset.monologues.rationale.course import bindings, kind_of, leaving, loop_names
 from pyx_dataset.monologues.rationale.difference import Pair
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.forms import Fact, Value
-from pyx_dataset.monologues.rationale.holds import (
-    bindings,
-    compared,
-    depth,
-    holds,
-    items,
-    leaving,
-    unread,
-    visits,
-)
+from pyx_dataset.monologues.rationale.holds import depth, holds, visits
+from pyx_dataset.monologues.rationale.pieces import compared, items, unread
 from pyx_dataset.monologues.run.blocks import names_in, outline
 from pyx_dataset.monologues.telling.describe import first_sentence
 from pyx_dataset.schema import Outcome
@@ -44,7 +36,9 @@ def argument(e: Evidence, rng: Random) -> tuple[list[Fact], list[Fact]]:
     asked = [item for item in _asked(e) if rng.random() < ASKED_SHARE]
     cause = [_failure(e), *asked, _where(e), *_elsewhere(e), *_state(e), *_pieces(e)]
     cause += _statements(e)
-    cause = [item for item in cause if holds(item, e)[0]] + effects[:2]
+    cause = [item for item in cause if holds(item, e)[0]]
+    is_said = any(item.kind == "wanted" for item in cause)
+    cause += [item for item in effects[:2] if not (is_said and item.kind == "returned")]
     if effects and not any(item.kind in ("returned", "raised") for item in effects):
         cause.append(_fact("spread", value=e.buggy.value or ""))
     cause += _passing(e, rng)
@@ -60,7 +54,7 @@ def _failure(e: Evidence) -> Fact:
     expected = e.fixed.value or ""
     if e.buggy.outcome is Outcome.RETURNED:
         return _fact("expected", call=e.fixed.call, expected=expected, actual=e.buggy.value or "")
-    kind = (e.buggy.exception or "").partition(":")[0]
+    kind = kind_of(e.buggy.exception)
     return _fact("expected_raise", call=e.fixed.call, expected=expected, actual=kind)
 
 
@@ -110,8 +104,9 @@ def _state(e: Evidence) -> Iterator[Fact]:
         yield _fact("state", names=tuple(told[:MAX_NAMES]))
 
 
-def told_pair(e: Evidence) -> tuple[Pair, str, str] | None:
-    """The smallest piece that says something by itself and has two known, unequal values."""
+def told_pairs(e: Evidence) -> list[tuple[Pair, str, str]]:
+    """The smallest and the largest piece that say something and have known, unequal values."""
+    found: list[tuple[Pair, str, str]] = []
     for pair in e.change.pairs:
         if isinstance(pair.old, ast.Constant) or isinstance(pair.new, ast.Constant):
             continue
@@ -120,26 +115,30 @@ def told_pair(e: Evidence) -> tuple[Pair, str, str] | None:
         old, new = pair.texts
         value, other = e.value(old), e.value(new, fixed=True)
         if value != other and value and other and _fits(old, new, value, other):
-            return pair, value, other
-    return None
+            found.append((pair, value, other))
+    return found if len(found) < 2 else [found[0], found[-1]]
 
 
 def _pieces(e: Evidence) -> Iterator[Fact]:
     """What the expression gives, and what it would give."""
-    if found := told_pair(e):
-        pair, value, other = found
+    found = told_pairs(e)
+    for pair, value, other in found:
         old, new = pair.texts
         is_range = old.startswith("range(") and new.startswith("range(")
         kind = "pair_range" if is_range else "pair"
         yield _fact(kind, old=old, new=new, value=value, other=other)
-        yield from _significance(e, is_range)
+        if pair is found[0][0]:
+            yield from _significance(e, is_range)
+    if found:
+        if found[-1][2] == e.fixed.value:
+            yield _fact("wanted", value=found[-1][2])
         return
     for pair in e.change.pairs:
         old, new = pair.texts
         if isinstance(pair.new, ast.expr) and not isinstance(pair.new, ast.Constant):
-            value = e.value(new, fixed=True)
-            if value and _fits(new, value) and e.value(old) is None:
-                yield _fact("new", new=new, value=value)
+            only = e.value(new, fixed=True)
+            if only and _fits(new, only) and e.value(old) is None:
+                yield _fact("new", new=new, value=only)
                 return
 
 
@@ -165,6 +164,12 @@ def _statements(e: Evidence) -> Iterator[Fact]:
         test = ast.unparse(e.fixed_at.statement.test)
         if _fits(test):
             yield _fact("missing", test=test)
+            yield _fact("no_else", test=test)
+            yield from (
+                _fact("would_set", name=item.name, value=item.value)
+                for item in e.steps[1].changed[:1]
+                if _fits(item.value)
+            )
     if gap.is_indentation:
         loops = [
             item
@@ -184,20 +189,22 @@ def _statements(e: Evidence) -> Iterator[Fact]:
     for name, line in unread(e).items():
         if name in wanted:
             yield _fact("unused", name=name, line=line)
-    if e.at.statement and isinstance(e.at.statement.node, ast.Assign):
-        target, value = e.at.statement.node.targets[0], e.at.statement.node.value
-        if isinstance(target, ast.Name) and isinstance(value, ast.Name):
-            yield _fact("alias", one=target.id, other=value.id)
+    if e.at.statement:
+        match e.at.statement.node:
+            case ast.Assign(targets=[ast.Name(one)], value=ast.Name(other)):
+                yield _fact("alias", one=one, other=other)
 
 
 def _effects(e: Evidence) -> Iterator[Fact]:
     """What the wrong step does, and what the right one does in its place."""
     one, other = e.steps
     wrong, right = leaving(e.buggy, e.split.step), leaving(e.fixed, e.split.fixed_step)
-    function = in_backticks(one.function).strip("`").rpartition(".")[2]
-    if one.event == "exception":
-        yield _fact("raised", kind=(one.value or "").partition(":")[0])
-        return
+    function = one.function.rpartition(".")[2]
+    if e.buggy.exception:
+        raised = _fact("raised", kind=kind_of(e.buggy.exception))
+        if holds(raised, e)[0]:
+            yield raised
+            return
     if one.event == "call" and other.event == "call":
         names, others = bindings(one), bindings(other)
         if _fits(*names, *others) and names and others:
@@ -208,6 +215,9 @@ def _effects(e: Evidence) -> Iterator[Fact]:
         yield _fact("returned", function=function, value=values[0], other=values[1])
         return
     yield from _changes(e)
+    for kind, moment in (("no_pass_more", e.fixed_at), ("pass_more", e.at)):
+        if (names := loop_names(moment)) and _fits(*names):
+            yield _fact(kind, names=names)
     if one.event == "line" and one.line != e.at.line:
         back = e.lines.get(other.line)
         if back is not None and back != one.line and other.event in ("line", "return"):
@@ -224,7 +234,11 @@ def _changes(e: Evidence) -> Iterator[Fact]:
     before, after, right = e.at.before, e.at.after, e.fixed_at.after
     for name in dict.fromkeys([*after, *right]):
         value, other = after.get(name), right.get(name)
-        if value is None or other is None or value == other or not _fits(value, other):
+        if value is None or other is None or value == other:
+            continue
+        if not _fits(value, other):
+            untold = "lost_change" if before.get(name) == value else "other_change"
+            yield _fact(untold, name=name)
             continue
         kind = "no_change" if before.get(name) == value else "change"
         yield _fact(kind, name=name, value=value, other=other)
@@ -233,11 +247,11 @@ def _changes(e: Evidence) -> Iterator[Fact]:
 def _passing(e: Evidence, rng: Random) -> Iterator[Fact]:
     """Why tests pass although the program is wrong."""
     told: set[str] = set()
-    found = told_pair(e)
+    found = told_pairs(e)
     for call in e.passing:
         options = [_fact("unreached", call=call, line=e.at.line)]
         if found:
-            old, new = found[0].texts
+            old, new = found[0][0].texts
             options.append(_fact("agree", call=call, old=old, new=new))
         options += [_fact("harmless", call=call), _fact("healed", call=call)]
         fact = next((item for item in options if holds(item, e)[0]), None)

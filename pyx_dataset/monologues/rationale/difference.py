@@ -74,8 +74,9 @@ def _narrow(old: ast.AST, new: ast.AST) -> Iterator[Pair]:
     if type(old) is not type(new):
         return
     unlike = list(_unlike(old, new))
-    if len(unlike) == 1 and all(isinstance(side, ast.AST) for side in unlike[0]):
-        yield from _narrow(*unlike[0])  # type: ignore[misc]  # both were just tested
+    match unlike:
+        case [(ast.AST() as one, ast.AST() as other)]:
+            yield from _narrow(one, other)
 
 
 def _unlike(old: ast.AST, new: ast.AST) -> Iterator[tuple[object, object]]:

@@ -13,6 +13,7 @@ from pyx_dataset.monologues.run.story import waits_twice
 from pyx_dataset.monologues.telling import changes
 from pyx_dataset.monologues.telling.pace import PACES
 from pyx_dataset.monologues.telling.simulate import simulation
+from pyx_dataset.monologues.verdicts import whole
 from pyx_dataset.schema import CheckedClaim, CheckReport, Claim
 
 MAX_GAPS = 3
@@ -66,7 +67,10 @@ def check_rationale(text: str, evidence: Evidence) -> CheckReport:
     simulated = f"{DEBUG_HEADINGS[0]}\n{told}"
     report = check(simulated, evidence.buggy)
     wrong = list(report.contradicted)
-    right, unchecked = list(report.confirmed), list(report.unchecked)
+    right, unchecked = list(report.confirmed), list[CheckedClaim]()
+    for item in report.unchecked:  # the walk does not look for what ends the whole call
+        is_end = item.claim.kind == "raises" and whole(item.claim, evidence.buggy)[0]
+        (right if is_end else unchecked).append(item)
     if lines := untold(simulated, evidence.buggy):
         wrong.append(_claim("the simulation tells all that changes", f"lines {lines} are missing"))
     if len(argued) != len(DEBUG_HEADINGS) - 1:
@@ -81,7 +85,7 @@ def check_rationale(text: str, evidence: Evidence) -> CheckReport:
 
 
 def _sections(text: str) -> list[str]:
-    rest, found = text, []
+    rest, found = text, list[str]()
     for heading in DEBUG_HEADINGS:
         before, sep, rest = rest.partition(f"{heading}\n")
         if not sep or (before.strip() and not found):

@@ -59,7 +59,8 @@ def edits(source: Source, traces: Sequence[Trace]) -> Iterator[Edit]:
     for place in source.places():
         for operator in (*EXPRESSIONS, *STATEMENTS):
             for edit in operator(place, source, kinds):
-                if any(line in kinds for line in (edit.line, edit.line + 1)):
+                last = source.line(max(edit.start, edit.end - 1))
+                if any(line in kinds for line in range(edit.line, last + 1)):
                     yield edit
 
 

@@ -18,7 +18,7 @@ class _Point:
 
 def divergence(buggy: Trace, fixed: Trace) -> Divergence | None:
     """
-    Where two runs of one call part; None if they do not.
+    Where two runs of one call part; None if they do not, or one of them was not traced.
 
     Lines are aligned by the text of the two programs. A line that only one of them has, or that
     differs, is passed over as long as it changes nothing that the other does not change.
@@ -38,7 +38,7 @@ def divergence(buggy: Trace, fixed: Trace) -> Divergence | None:
             j += 1
         else:
             return Divergence(one.index, other.index)
-    if i == len(left) and j == len(right):
+    if (i, j) == (len(left), len(right)) or not (left and right):
         return None
     last = left[min(i, len(left) - 1)], right[min(j, len(right) - 1)]
     return Divergence(last[0].index, last[1].index)

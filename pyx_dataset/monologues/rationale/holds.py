@@ -66,7 +66,8 @@ def _passed(e: Evidence, call: str) -> bool:
 
 def _unreached(e: Evidence, call: str, line: int) -> Found:
     ran = _passed(e, call) and any(step.line == line for step in e.passing[call][0].steps)
-    return _passed(e, call) and not ran, "it runs" if ran else "no such test passes"
+    is_so = _passed(e, call) and not ran and line == e.at.line
+    return is_so, "it runs" if ran else "no such test passes"
 
 
 def _agree(e: Evidence, call: str, old: str, new: str) -> Found:

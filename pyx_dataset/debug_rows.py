@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from pyx_dataset.debug_schema import Divergence
 from pyx_dataset.debugging.bugs import edits, first_line
 from pyx_dataset.debugging.divergence import divergence
 from pyx_dataset.debugging.source import Source
@@ -15,7 +16,7 @@ from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
-from pyx_dataset.schema import SPLITS, Divergence, Outcome, Split, Trace
+from pyx_dataset.schema import SPLITS, Outcome, Split, Trace
 
 _Finding = tuple[str, str]
 """What a row says, and what was found."""

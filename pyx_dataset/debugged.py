@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.debug_schema import Debugged, Rationale
 from pyx_dataset.debugging.bugs import Mutant, first_line, mutants
 from pyx_dataset.debugging.divergence import divergence
 from pyx_dataset.errors import NotNarratable
@@ -20,11 +21,9 @@ from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import (
-    Debugged,
     Execution,
     Outcome,
     Program,
-    Rationale,
     Rejected,
     Trace,
 )
@@ -233,7 +232,10 @@ def _tell_one(
         line=broken.mutant.line,
         failing=(execution.id, *others),
         passing=tuple(item.id for item in broken.passing),
-        trace=trace,
+        outcome="returned" if trace.outcome is Outcome.RETURNED else "raised",
+        value=trace.value,
+        exception=trace.exception,
         divergence=split,
+        divergence_line=trace.steps[split.step].line,
         rationale=Rationale(text, len(report.confirmed), len(report.unchecked)),
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from pyx_dataset.debug_schema import Debugged
+
 SCHEMA_VERSION = "1.0.0"
 
 Direction = Literal["forward", "backward"]
@@ -263,49 +265,6 @@ class Told:
     confirmed: int
     """Claims that the trace confirms; a kept monologue has none that it contradicts."""
     unchecked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """Where the run of a broken program parts from the run of the right one, on one call."""
-
-    step: int
-    """Index of the first step that differs, into the trace of the broken program."""
-    fixed_step: int
-    """The step of the right program that stands in its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rationale:
-    """How a bug is found and mended, in words, with what checking found of them."""
-
-    text: str
-    """The three headed sections, without tags and without the mended program."""
-    confirmed: int
-    """Claims that hold; a kept rationale has none that is contradicted."""
-    unchecked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Debugged:
-    """A verified program broken by one edit, and the reasoning that mends it."""
-
-    id: str
-    program_id: str
-    operator: str
-    """The kind of edit that broke it."""
-    code: str
-    """The broken program."""
-    line: int
-    """First line of `code` that differs from the program."""
-    failing: tuple[str, ...]
-    """Executions of the program that the broken one gets wrong; the first is told."""
-    passing: tuple[str, ...]
-    """Executions that it gets right."""
-    trace: Trace
-    """What the broken program does on the first failing call."""
-    divergence: Divergence
-    rationale: Rationale
 
 
 @dataclass(frozen=True, slots=True)

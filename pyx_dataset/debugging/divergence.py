@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyx_dataset.schema import Divergence, Step, Trace
+from pyx_dataset.debug_schema import Divergence
+from pyx_dataset.schema import Step, Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,9 @@ def _plus(node: cst.BaseExpression, source: Source, by: int) -> str:
             by > 0
         ):
             return source.text(left)
+        case cst.BinaryOperation(operator=cst.Add(), right=cst.Integer(value=text) as right):
+            start = source.span(node)[0]
+            return f"{source.raw[start : source.span(right)[0]].decode()}{int(text) + by}"
     text = source.text(node)
     is_loose = isinstance(node, cst.IfExp | cst.BooleanOperation | cst.Comparison | cst.Lambda)
     return f"{f'({text})' if is_loose else text} {'+' if by > 0 else '-'} {abs(by)}"

@@ -134,7 +134,7 @@ def debug(bundle: Bundle) -> Iterator[Row]:
         item.id: layout.assertion(item.trace.call, item.trace.value or "")
         for item in bundle.executions
     }
-    expected = {item.id: item.trace.value for item in bundle.executions}
+    told = {item.id: item.trace for item in bundle.executions}
     for bug in bundle.debugged:
         failing, passing = ([tests[name] for name in names] for names in (bug.failing, bug.passing))
         yield {
@@ -148,16 +148,16 @@ def debug(bundle: Bundle) -> Iterator[Row]:
             "buggy_code": bug.code,
             "operator": bug.operator,
             "line": bug.line,
-            "call": bug.trace.call,
-            "expected": expected[bug.failing[0]],
-            "outcome": bug.trace.outcome.value,
-            "value": bug.trace.value,
-            "exception": bug.trace.exception,
+            "call": told[bug.failing[0]].call,
+            "expected": told[bug.failing[0]].value,
+            "outcome": bug.outcome,
+            "value": bug.value,
+            "exception": bug.exception,
             "failing": failing,
             "passing": passing,
             "divergence_step": bug.divergence.step,
             "divergence_fixed_step": bug.divergence.fixed_step,
-            "divergence_line": bug.trace.steps[bug.divergence.step].line,
+            "divergence_line": bug.divergence_line,
             "claims_confirmed": bug.rationale.confirmed,
             "claims_unchecked": bug.rationale.unchecked,
             "words": len(bug.rationale.text.split()),

@@ -137,5 +137,12 @@ def outcome(call: str, names: dict[str, object]) -> str:
     """What `call` gives, or the kind of its exception."""
     try:
         return repr(eval(call, names))
-    except Exception as exc:
+    except (
+        LookupError,
+        NameError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        ZeroDivisionError,
+    ) as exc:
         return type(exc).__name__

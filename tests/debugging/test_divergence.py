@@ -1,15 +1,10 @@
 """The first step that differs, where two runs part."""
 
-import sys
-from types import FrameType
-from typing import Any
-
 import pytest
 
 from pyx_dataset.debugging.divergence import divergence
-from pyx_dataset.sandbox.pool import Job, Sandbox
-from pyx_dataset.schema import Trace
-from tests.debugging.samples import CODES, Case
+from pyx_dataset.program import Boxes
+from tests.debugging.samples import CODES, Case, traced, watch
 
 PAIRS = {
     "another value": (
@@ -25,27 +20,14 @@ PAIRS = {
 }  # fmt: skip
 
 
-def traced(code: str, call: str, sandbox: Sandbox) -> Trace:
-    """The trace of one call."""
-    run = next(sandbox.run([Job("t", code, (call,), trace=True)])).calls[0]
-    return Trace(code, call, run.outcome, run.value, run.exception, run.steps or ())
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Any:
-    """One worker."""
-    with Sandbox() as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("name", PAIRS)
-def test_the_first_step_that_differs_is_found(name: str, sandbox: Sandbox) -> None:
+def test_the_first_step_that_differs_is_found(name: str, boxes: Boxes) -> None:
     """Its line, known by hand for each kind of difference."""
     program, old, new, call, line = PAIRS[name]
     fixed = CODES[program]
     buggy = fixed.replace(old, new)
-    run = traced(buggy, call, sandbox)
-    split = divergence(run, traced(fixed, call, sandbox))
+    (run,), (right,) = (traced(code, [call], boxes) for code in (buggy, fixed))
+    split = divergence(run, right)
 
     assert buggy != fixed
     assert split is not None
@@ -60,36 +42,17 @@ def test_runs_of_one_program_do_not_part(name: str, cases: tuple[Case, ...]) -> 
         assert divergence(execution.trace, execution.trace) is None
 
 
-def test_all_before_the_divergence_is_the_same(cases: tuple[Case, ...]) -> None:
+def test_all_before_the_divergence_is_the_same(cases: tuple[Case, ...], boxes: Boxes) -> None:
     """By CPython's own trace of both programs: locals at each line, up to the edit."""
     for case in cases:
         for bug in case.bugs:
-            step = bug.trace.steps[bug.divergence.step]
-            wrong, right = history(bug.code, bug.trace.call), history(case.code, bug.trace.call)
+            call = case.told(bug).call
+            (run,) = traced(bug.code, [call], boxes)
+            wrong, right = (
+                [item.local for item in watch(code, call)] for code in (bug.code, case.code)
+            )
             same = 0
             while same < min(len(wrong), len(right)) and wrong[same] == right[same]:
                 same += 1
-            states = sum(item.event != "call" for item in bug.trace.steps[: bug.divergence.step])
-            assert states <= same + 2, (bug.id, step)
-
-
-def history(code: str, call: str) -> list[dict[str, str]]:
-    """Locals whenever a line is about to run or a function ends, by `sys.settrace`."""
-    found: list[dict[str, str]] = []
-    names: dict[str, object] = {}
-    exec(compile(code, "<case>", "exec"), names)
-
-    def trace(frame: FrameType, event: str, arg: object) -> Any:
-        if frame.f_code.co_filename == "<case>" and event in ("line", "return"):
-            found.append({key: repr(value) for key, value in frame.f_locals.items()})
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        eval(call, names)
-    except Exception:  # the run is what counts
-        pass
-    finally:
-        sys.settrace(before)
-    return found
+            states = sum(item.event != "call" for item in run.steps[: bug.divergence.step])
+            assert states <= same + 2, bug.id

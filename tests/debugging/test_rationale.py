@@ -1,14 +1,12 @@
 """What a rationale says is true, and what is not true is found."""
 
-import ast
 import re
-import sys
 from random import Random
-from types import FrameType
 from typing import Any
 
 import pytest
 
+from pyx_dataset.debug_schema import Debugged
 from pyx_dataset.debugged import explain
 from pyx_dataset.layout import DEBUG_HEADINGS, LABEL_OFFSET, SHOWN_PASSING
 from pyx_dataset.monologues.rationale.evidence import Evidence
@@ -16,9 +14,8 @@ from pyx_dataset.monologues.rationale.forms import Fact, read
 from pyx_dataset.monologues.rationale.wording import FORMS
 from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.program import Boxes
-from pyx_dataset.sandbox.pool import Job
-from pyx_dataset.schema import Debugged, Rejected, Trace
-from tests.debugging.samples import Case
+from pyx_dataset.schema import Rejected
+from tests.debugging.samples import Case, traced, watch
 from tests.export.samples import CONFIG
 
 
@@ -31,18 +28,11 @@ def evidence(case: Case, bug: Debugged, boxes: Boxes) -> Evidence:
     """Both runs of the told call, and those of passing calls."""
     executions = {item.id: item for item in case.bundle.executions}
     shown = [executions[name].trace for name in bug.passing[:SHOWN_PASSING]]
-    job = Job(bug.id, bug.code, tuple(item.call for item in shown), trace=True)
-    runs = next(boxes.first.run([job])).calls
-    passing = {
-        item.call: (
-            Trace(bug.code, item.call, run.outcome, run.value, run.exception, run.steps or ()),
-            item,
-        )
-        for item, run in zip(shown, runs, strict=True)
-    }
-    fixed = executions[bug.failing[0]].trace
+    fixed = case.told(bug)
+    told, *others = traced(bug.code, [fixed.call, *(item.call for item in shown)], boxes)
+    passing = {item.call: (run, item) for item, run in zip(shown, others, strict=True)}
     problem = case.bundle.program.seed.instruction
-    return Evidence(bug.trace, fixed, bug.divergence, passing, problem)
+    return Evidence(told, fixed, bug.divergence, passing, problem)
 
 
 def test_every_rationale_has_its_headings_and_no_claim_that_is_contradicted(
@@ -69,7 +59,11 @@ def test_values_of_expressions_are_those_that_cpython_gives(cases: tuple[Case, .
             lines = [f.fields["line"] for f in facts if f.kind in ("where", "where_nth")]
             for fact in facts:
                 if fact.kind == "pair" and lines:
-                    states = visits(bug.code, bug.trace.call, int(str(lines[0])))
+                    states = [
+                        (item.names, item.local)
+                        for item in watch(bug.code, case.told(bug).call)
+                        if (item.event, item.line) == ("line", lines[0])
+                    ]
                     old = [repr(eval(str(fact.fields["old"]), *state)) for state in states]
                     new = [repr(eval(str(fact.fields["new"]), *state)) for state in states]
                     pair = fact.fields["value"], fact.fields["other"]
@@ -77,29 +71,6 @@ def test_values_of_expressions_are_those_that_cpython_gives(cases: tuple[Case, .
                     seen += 1
 
     assert seen >= 5
-
-
-def visits(code: str, call: str, line: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Globals and locals each time `line` is about to run."""
-    found = []
-    names: dict[str, Any] = {}
-    exec(compile(code, "<case>", "exec"), names)
-
-    def trace(frame: FrameType, event: str, arg: object) -> Any:
-        if frame.f_code.co_filename == "<case>" and (event, frame.f_lineno) == ("line", line):
-            found.append((names, {key: ast.literal_eval(repr(value))
-                                  for key, value in frame.f_locals.items()}))  # fmt: skip
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        eval(call, names)
-    except Exception:  # the run is what counts
-        pass
-    finally:
-        sys.settrace(before)
-    return found
 
 
 def test_planted_errors_are_found(cases: tuple[Case, ...], boxes: Boxes) -> None:
@@ -133,9 +104,7 @@ def spoiled(text: str, start: int) -> list[str]:
     return found
 
 
-def test_a_planted_error_in_the_simulation_is_found(
-    cases: tuple[Case, ...], boxes: Boxes
-) -> None:
+def test_a_planted_error_in_the_simulation_is_found(cases: tuple[Case, ...], boxes: Boxes) -> None:
     """Of the first number that a variable gets."""
     for case in cases:
         for bug in case.bugs:
@@ -149,8 +118,12 @@ def test_a_planted_error_in_the_simulation_is_found(
 def test_every_wording_reads_back_as_the_fact_that_it_says() -> None:
     """All templates, with values that hold what separates pieces in prose."""
     samples: dict[str | None, Any] = {
-        None: "f('a, b and `c`. d')", "L": 7, "n": 22, "l": ("x = [1, 2]", "y = '. '"), "q": "Do it.",
-    }  # fmt: skip
+        None: "f('a, b and `c`. d')",
+        "L": 7,
+        "n": 22,
+        "l": ("x = [1, 2]", "y = '. '"),
+        "q": "Do it.",
+    }
     for kind, templates in FORMS.items():
         for number, template in enumerate(templates):
             names = re.findall(r"\{(\w+)(?::(\w))?\}", template)
@@ -187,7 +160,9 @@ def test_a_solution_from_elsewhere_gets_a_rationale_or_a_reason(
     )
     if reason is None:
         assert isinstance(found, Debugged), found
-        assert check_rationale(found.rationale.text, evidence(case, found, boxes)).contradicted == ()
+        assert (
+            check_rationale(found.rationale.text, evidence(case, found, boxes)).contradicted == ()
+        )
         assert f"[L{found.line + LABEL_OFFSET}]" in found.rationale.text
     else:
         assert isinstance(found, Rejected)

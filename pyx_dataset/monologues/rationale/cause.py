@@ -125,9 +125,10 @@ def _pieces(e: Evidence) -> Iterator[Fact]:
     for pair, value, other in found:
         old, new = pair.texts
         is_range = old.startswith("range(") and new.startswith("range(")
-        kind = "pair_range" if is_range else "pair"
+        is_first = pair is found[0][0]
+        kind = "pair_range" if is_range else "pair" if is_first else "pair_whole"
         yield _fact(kind, old=old, new=new, value=value, other=other)
-        if pair is found[0][0]:
+        if is_first:
             yield from _significance(e, is_range)
     if found:
         if found[-1][2] == e.fixed.value:
@@ -139,6 +140,7 @@ def _pieces(e: Evidence) -> Iterator[Fact]:
             only = e.value(new, fixed=True)
             if only and _fits(new, only) and e.value(old) is None:
                 yield _fact("new", new=new, value=only)
+                yield _fact("wanted", value=only)
                 return
 
 

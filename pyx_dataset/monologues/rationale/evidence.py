@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pyx_dataset.debug_schema import Divergence
 from pyx_dataset.monologues.rationale.difference import Difference, difference
 from pyx_dataset.monologues.run.blocks import Outline, outline
 from pyx_dataset.monologues.run.inside import known
 from pyx_dataset.monologues.run.literals import Unknown, expression
 from pyx_dataset.monologues.run.reckon import reckon_text
 from pyx_dataset.monologues.run.story import Moment, tell
-from pyx_dataset.schema import Divergence, Step, Trace
+from pyx_dataset.schema import Step, Trace
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,7 @@ PIECES: dict[str, Callable[..., Found]] = {
     "state": _state,
     "pair": _pair,
     "pair_range": _pair,
+    "pair_whole": _pair,
     "old": _old,
     "new": _new,
     "equal_sides": _equal_sides,

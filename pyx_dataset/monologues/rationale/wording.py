@@ -53,6 +53,10 @@ FORMS: dict[str, tuple[str, ...]] = {
         "With these values `{old}` comes to `{value}`; `{new}` would come to `{other}`.",
         "As written, `{old}` is `{value}`, and with `{new}` it would be `{other}`.",
     ),
+    "pair_whole": (
+        "So `{old}` is `{value}`, and `{new}` would be `{other}`.",
+        "That makes `{old}` come out as `{value}`, but `{new}` as `{other}`.",
+    ),
     "pair_range": (
         "As written, `{old}` goes over `{value}`; `{new}` would go over `{other}`.",
         "Here `{old}` takes the values `{value}`, while `{new}` would take `{other}`.",

@@ -4,14 +4,13 @@
 
 DIR is a folder made by ``pyx build``. Its programs are broken and told again, `--programs` of them
 (0: all), from the executions it kept. `--cost` programs are then made twice, with bugs and without,
-taking turns: CPU time of this process and of the sandboxes.
+ten by ten: CPU time of this process and of the sandboxes.
 """
 
 import argparse
 import re
 import resource
 from collections import Counter
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from statistics import mean
@@ -56,7 +55,9 @@ def count(bundles: list[Bundle], config: BuildConfig) -> None:
             returned = [
                 item for item in bundle.executions if item.trace.outcome is Outcome.RETURNED
             ]
-            made, rejected = debug(bundle.program, returned, config, (boxes.first, *boxes.others))
+            made, rejected = debug(
+                bundle.program, returned, config, (boxes.first, *boxes.others), boxes.hasty
+            )
             bugs += made
             with_bug += bool(made)
             reasons.update(item.reason for item in rejected)
@@ -84,22 +85,20 @@ def spoken(bug: Debugged) -> tuple[int, int]:
 
 
 def cost(bundles: list[Bundle], config: BuildConfig) -> None:
-    """CPU of making programs with bugs and without, a program at a time."""
-    with_bugs = spent(lambda boxes: [make(item.program, config, boxes) for item in bundles], config)
+    """CPU of making programs with bugs and without, ten programs at a time."""
     bare = config.with_changes(max_bugs=0)
-    without = spent(lambda boxes: [make(item.program, bare, boxes) for item in bundles], config)
-    each = (with_bugs - without) / len(bundles)
-    print(f"CPU a program: {1000 * with_bugs / len(bundles):.0f} ms with bugs, "
-          f"{1000 * without / len(bundles):.0f} without; the bugs take {1000 * each:.0f} ms, "
-          f"{1 - without / with_bugs:.1%} of all")  # fmt: skip
-
-
-def spent(work: Callable[[Boxes], object], config: BuildConfig) -> float:
-    """CPU seconds of `work` and of the sandboxes it used, which end before they are counted."""
-    before = _cpu()
-    with Boxes(config, "weak") as boxes:
-        work(boxes)
-    return _cpu() - before
+    spent = {"with": 0.0, "without": 0.0}
+    for start in range(0, len(bundles), 10):
+        some = [item.program for item in bundles[start : start + 10]]
+        for name, chosen in (("with", config), ("without", bare)):
+            before = _cpu()
+            with Boxes(chosen, "weak") as boxes:
+                for program in some:
+                    make(program, chosen, boxes)
+            spent[name] += _cpu() - before
+    with_bugs, without = (1000 * spent[name] / len(bundles) for name in ("with", "without"))
+    print(f"CPU a program: {with_bugs:.0f} ms with bugs, {without:.0f} without; "
+          f"the bugs take {with_bugs - without:.0f} ms, {1 - without / with_bugs:.1%} of all")  # fmt: skip
 
 
 def _cpu() -> float:

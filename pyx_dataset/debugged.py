@@ -55,17 +55,19 @@ def debug(
     executions: Sequence[Execution],
     config: BuildConfig,
     boxes: Sequence[Sandbox],
+    hasty: Sandbox,
 ) -> tuple[list[Debugged], list[Rejected]]:
     """
     Break a program in up to `config.max_bugs` ways and tell how each bug is found.
 
     A mutant is kept if it gets some of `executions` right and some wrong, returns in most cases,
-    and every run of it is the same in each of `boxes`.
+    and every run of it is the same in each of `boxes`. It is tried in `hasty` first, which has the
+    hash seed of the first of them.
     """
     kept: list[Debugged] = []
     rejected: list[Rejected] = []
     is_found = False
-    for broken in _broken(program, executions, config, boxes[0]):
+    for broken in _broken(program, executions, config, hasty):
         is_found = True
         name = f"{program.id}_bug{len(kept)}"
         if not _is_deterministic(broken, boxes):
@@ -137,8 +139,12 @@ def _broken(
             continue
         seen.add(twin)
         tried += 1
-        job = Job(program.id, mutant.code, calls, trace=True)
-        broken = _sorted(mutant, stated, next(box.run([job])).calls)
+        runs: tuple[CallResult, ...] = ()
+        for some in (calls[:1], calls[1:]):  # what never ends is tried once, not with every call
+            runs += next(box.run([Job(program.id, mutant.code, some, trace=True)])).calls
+            if not _has_ended(runs[0]):
+                break
+        broken = _sorted(mutant, stated, runs) if len(runs) == len(calls) else None
         if broken and (may_raise or broken.trace(broken.failing[0]).outcome is Outcome.RETURNED):
             yield broken
             done.add(mutant.operator)
@@ -153,6 +159,10 @@ def _is_stated(trace: Trace) -> bool:
     return names <= {"set", "frozenset"}
 
 
+def _has_ended(run: CallResult) -> bool:
+    return run.outcome in (Outcome.RETURNED, Outcome.RAISED) and run.steps is not None
+
+
 def _sorted(
     mutant: Mutant, executions: Sequence[Execution], runs: Sequence[CallResult]
 ) -> Broken | None:
@@ -160,12 +170,12 @@ def _sorted(
     failing: list[tuple[tuple[bool, int, int], Execution]] = []
     passing: list[Execution] = []
     for execution, run in zip(executions, runs, strict=True):
-        if run.outcome not in (Outcome.RETURNED, Outcome.RAISED) or run.steps is None:
+        if not _has_ended(run):
             return None
         if run.value == execution.trace.value:
             passing.append(execution)
         else:
-            place = run.outcome is Outcome.RAISED, len(run.steps), len(failing)
+            place = run.outcome is Outcome.RAISED, len(run.steps or ()), len(failing)
             failing.append((place, execution))
     if not failing or not passing:
         return None

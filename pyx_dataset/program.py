@@ -7,6 +7,7 @@ claim checked, or as the reason why it was dropped.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Self
 
 from pyx_dataset.config import BuildConfig
@@ -40,21 +41,28 @@ HASH_SEEDS = (1, 2, 3, 4)
 of the time, so two runs would let too much pass."""
 
 
+MUTANT_CPU_S = 0.5
+"""CPU time of one call of a program broken on purpose; one that is traced takes a hundredth."""
+
+
 class Boxes:
-    """The sandboxes of one process, one for each hash seed."""
+    """The sandboxes of one process: one for each hash seed, and one that is quick to give up."""
 
     def __init__(self, config: BuildConfig, require: str) -> None:
         self.first, *self.others = [
             Sandbox(limits=config.limits, require=require, hash_seed=seed) for seed in HASH_SEEDS
         ]
+        hasty = replace(config.limits, cpu_s=min(config.limits.cpu_s, MUTANT_CPU_S))
+        self.hasty = Sandbox(limits=hasty, require=require, hash_seed=HASH_SEEDS[0])
+        """For programs broken on purpose, of which some never end."""
 
     def __enter__(self) -> Self:
-        for box in (self.first, *self.others):
+        for box in (self.first, *self.others, self.hasty):
             box.__enter__()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        for box in (*self.others, self.first):
+        for box in (self.hasty, *self.others, self.first):
             box.__exit__(None, None, None)
 
 
@@ -81,7 +89,7 @@ def make(
         program, returned, config, known, (boxes.first, *boxes.others)
     )
     rejected += dropped
-    debugged, dropped = debug(program, returned, config, (boxes.first, *boxes.others))
+    debugged, dropped = debug(program, returned, config, (boxes.first, *boxes.others), boxes.hasty)
     rejected += dropped
     return (
         Bundle(

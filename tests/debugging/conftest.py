@@ -42,7 +42,7 @@ def cases(boxes: Boxes) -> tuple[Case, ...]:
             )
             for number, (call, run) in enumerate(zip(CALLS[name], result.calls, strict=True))
         )
-        bugs, _ = debug(program, executions, config, (boxes.first, *boxes.others))
+        bugs, _ = debug(program, executions, config, (boxes.first, *boxes.others), boxes.hasty)
         bundle = Bundle(program, 1.0, executions, (), (), result.isolation, tuple(bugs))
         found.append(Case(bundle))
     return tuple(found)

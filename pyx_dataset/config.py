@@ -94,6 +94,12 @@ class BuildConfig:
     max_value_chars: int = 200
     """Longest published result of a call."""
     max_monologue_words: int = 700
+    max_bugs: int = 2
+    """Broken versions kept of one program, each broken by another kind of edit; 0 makes none."""
+    max_mutants: int = 16
+    """Edits tried on one program to find them."""
+    raising_bug_share: float = 0.15
+    """Share of the edits tried that may be kept if every failing call raises."""
     shard_programs: int = 64
     """Programs of one shard: what a killed build loses at most."""
     validation_share: float = 0.05
@@ -128,6 +134,11 @@ class BuildConfig:
             raise ConfigError(f'unlicensed must be "drop" or "mark", got {self.unlicensed!r}')
         if self.validation_share + self.test_share >= 1:
             raise ConfigError("validation_share and test_share leave nothing for train")
+        if self.max_bugs < 0 or self.max_mutants < 0 or not 0 <= self.raising_bug_share <= 1:
+            raise ConfigError(
+                "max_bugs and max_mutants must be at least 0 and raising_bug_share a share, got "
+                f"{self.max_bugs}, {self.max_mutants} and {self.raising_bug_share}"
+            )
         if not 1 <= self.min_calls <= self.max_calls:
             raise ConfigError(
                 f"min_calls must lie between 1 and max_calls, "

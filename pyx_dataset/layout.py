@@ -5,6 +5,7 @@ appendix F and the released data), because data sets, checkpoints and scorers th
 read and write them. The instruction sentences are ours.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 LABEL_OFFSET = 4
@@ -23,8 +24,18 @@ BACKWARD_HEADINGS = (
     "### Conclusion",
 )
 
+DEBUG_HEADINGS = (
+    "### Execution Simulation",
+    "### Root Cause Analysis",
+    "### Bug Fixing",
+)
+FAULT_HEADINGS = ("### Problem", "### Buggy Solution", "### Failed Test")
+
 ANSWER_OPEN, ANSWER_CLOSE = "[ANSWER]", "[/ANSWER]"
 MONOLOGUE_OPEN, MONOLOGUE_CLOSE = "[MONOLOGUE]", "[/MONOLOGUE]"
+SHOWN_PASSING = 3
+"""Passing tests that a debugging problem shows."""
+REFINED_OPEN, REFINED_CLOSE = "[Refined]", "[/Refined]"
 
 Message = dict[Literal["role", "content"], str]
 
@@ -35,6 +46,10 @@ FORWARD_ASK = (
 BACKWARD_ASK = (
     "Reason backward from the output: deduce what the input must have been, and complete the "
     "assertion with arguments for which it holds. Any input that gives the output is right."
+)
+DEBUG_ASK = (
+    "The solution below fails a test. Simulate the failing call step by step, find the first step "
+    "that goes wrong and why, and give the whole program with the mistake corrected."
 )
 OUTPUT_ASK = "Complete the assertion with the value that the call returns."
 INPUT_ASK = "Complete the assertion with arguments for which it holds."
@@ -113,6 +128,46 @@ def input_prompt(code: str, entry_point: str, value: str) -> list[Message]:
 def nl2code_prompt(instruction: str, signature: str) -> list[Message]:
     """Ask for a program from its description."""
     return user(f"{CODE_ASK}\n\n{instruction.strip()}\n\ndef {signature}:")
+
+
+def fault_body(
+    instruction: str, signature: str, passing: Sequence[str], code: str, failed: str
+) -> str:
+    """
+    What is wrong, without the answer: the `fault` field of PyX-R.
+
+    Args:
+        instruction: What the function is for; may be empty.
+        signature: Of the function.
+        passing: Assertions that hold.
+        code: The broken program, which is shown with line labels.
+        failed: An assertion that does not hold.
+    """
+    problem = [*filter(None, [instruction.strip()]), f"Signature: `def {signature}`"]
+    if passing:
+        tests = "\n".join(passing)
+        problem.append(f"Tests that it passes:\n{fenced(tests)}")
+    parts = "\n\n".join(problem), fenced(label_lines(code)), fenced(failed)
+    return "\n\n".join(
+        f"{heading}\n{part}" for heading, part in zip(FAULT_HEADINGS, parts, strict=True)
+    )
+
+
+def fenced(code: str) -> str:
+    """Python in a fence."""
+    return f"```python\n{code.rstrip()}\n```"
+
+
+def debug_prompt(fault: str) -> list[Message]:
+    """Ask for what is wrong with a program and for a right one."""
+    return user(f"{DEBUG_ASK}\n\n{fault}\n\n{MONOLOGUE_OPEN}")
+
+
+def debug_response(rationale: str, code: str) -> str:
+    """A rationale, closed, and the mended program."""
+    return (
+        f"{rationale.strip()}\n{MONOLOGUE_CLOSE}\n{REFINED_OPEN}\n{fenced(code)}\n{REFINED_CLOSE}"
+    )
 
 
 def monologue_completion(text: str, answer: str) -> list[Message]:

@@ -1,6 +1,6 @@
 """The whole build, in the order in which data flows. Read this file first.
 
-    seeds -> programs -> inputs -> executions -> traces -> monologues -> filters -> export
+    seeds -> programs -> inputs -> executions -> traces -> monologues -> bugs -> filters -> export
 
 `build` collects the seeds, has `pyx_dataset.program` take each program through the
 middle stages, shard by shard, and exports what was kept. A shard is a file that is

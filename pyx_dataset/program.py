@@ -1,15 +1,17 @@
 """One program's way through the middle of the build.
 
-    inputs -> executions -> traces -> monologues -> filters
+    inputs -> executions -> traces -> monologues -> bugs -> filters
 
 A program comes out as a `Bundle`, every value of it produced under four hash seeds and every
 claim checked, or as the reason why it was dropped.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Self
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.debugged import debug
 from pyx_dataset.filters.checks import has_address
 from pyx_dataset.filters.decontaminate import read_benchmarks, shared_pair
 from pyx_dataset.grading import same
@@ -41,22 +43,29 @@ HASH_SEEDS = (1, 2, 3, 4)
 of the time, so two runs would let too much pass."""
 
 
+MUTANT_CPU_S = 0.5
+"""CPU time of one call of a program broken on purpose; one that is traced takes a hundredth."""
+
+
 class Boxes:
-    """The sandboxes of one process, one for each hash seed."""
+    """The sandboxes of one process: one for each hash seed, and one that is quick to give up."""
 
     def __init__(self, config: BuildConfig, require: str) -> None:
         self.benchmarks = read_benchmarks(config.decontaminate)
         self.first, *self.others = [
             Sandbox(limits=config.limits, require=require, hash_seed=seed) for seed in HASH_SEEDS
         ]
+        hasty = replace(config.limits, cpu_s=min(config.limits.cpu_s, MUTANT_CPU_S))
+        self.hasty = Sandbox(limits=hasty, require=require, hash_seed=HASH_SEEDS[0])
+        """For programs broken on purpose, of which some never end."""
 
     def __enter__(self) -> Self:
-        for box in (self.first, *self.others):
+        for box in (self.first, *self.others, self.hasty):
             box.__enter__()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        for box in (*self.others, self.first):
+        for box in (self.hasty, *self.others, self.first):
             box.__exit__(None, None, None)
 
 
@@ -88,6 +97,8 @@ def make(
     there = points_of(program.seed.code, program.seed.entry_point)
     covered = together(reached(there, item.trace.steps) for item in executions)
     line_share, branch_share = covered.share(there)
+    debugged, dropped = debug(program, returned, config, (boxes.first, *boxes.others), boxes.hasty)
+    rejected += dropped
     return (
         Bundle(
             program=program,
@@ -97,6 +108,7 @@ def make(
             forward=tuple(told_forward),
             backward=tuple(told_backward),
             isolation=isolation,
+            debugged=tuple(debugged),
         ),
         rejected,
     )

@@ -36,5 +36,10 @@ REASONS: dict[str, str] = {
     "monologue_too_long": "longer than `max_monologue_words`",
     "not_invertible": "no input could be derived from the output",
     "input_not_confirmed": "running the derived input does not give the output",
+    # bugs
+    "no_bug_found": "no edit that was tried makes some of its calls fail and leaves some right",
+    "no_divergence": "no recorded step of the failing call differs from the right program's",
+    "too_different": "more of the program was changed than a rationale can explain",
+    "cause_not_told": "what goes wrong at the first step that differs cannot be put in words",
 }
 """Why a record can be dropped. A build counts each; a reason outside this table is a bug."""

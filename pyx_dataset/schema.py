@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from pyx_dataset.debug_schema import Debugged
+
 SCHEMA_VERSION = "1.0.0"
 
 Direction = Literal["forward", "backward"]
@@ -246,7 +248,7 @@ class Rejected:
     """A record that was dropped, and why."""
 
     stage: str
-    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward`` or ``backward``."""
+    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward``, ``backward``, ``debug``."""
     reason: str
     """A key of `REASONS`."""
     subject: str
@@ -279,3 +281,4 @@ class Bundle:
     backward: tuple[Told, ...]
     isolation: str
     """Weakest sandbox level any of its runs had: ``strong``, ``no-files`` or ``weak``."""
+    debugged: tuple[Debugged, ...] = ()

@@ -18,6 +18,7 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.debug_rows import debug_again
 from pyx_dataset.errors import InputError
 from pyx_dataset.export.audit import Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
@@ -34,7 +35,7 @@ HASH_SEED = 5
 
 _Finding = tuple[str, str]
 """What a row says, and what was found."""
-_RUN = ("executions", "forward", "backward")
+_RUN = ("executions", "forward", "backward", "debug")
 """The configs whose rows are run again."""
 
 
@@ -44,7 +45,7 @@ class VerifyReport:
 
     mismatches: tuple[Mismatch, ...]
     checked: dict[str, int]
-    """Rows by config; of executions and monologues, those that were run again."""
+    """Rows by config; of executions, monologues and bugs, those that were run again."""
     python_version: str
     """CPython of the build; another one may trace other lines and word errors otherwise."""
 
@@ -61,7 +62,8 @@ def verify(
 
     Columns, ids, splits, families and the agreement of the configs are checked for all rows.
     Executions are run again and compared in outcome, value, exception and every step;
-    monologues are checked against fresh traces, backward answers by running them.
+    monologues are checked against fresh traces, backward answers by running them. Of a bug, both
+    programs are run on all its tests.
 
     Args:
         where: A folder made by ``pyx build``, or ``ORG/NAME``.
@@ -85,7 +87,12 @@ def verify(
         total, done = sum(map(len, chosen.values())), 0
         with Sandbox(workers=workers, limits=config.limits, hash_seed=HASH_SEED) as sandbox:
             for name, ids in chosen.items():
-                for split, row, findings in _run_again(folder, name, ids, sandbox):
+                again = (
+                    debug_again(folder, ids, sandbox)
+                    if name == "debug"
+                    else (_run_again(folder, name, ids, sandbox))
+                )
+                for split, row, findings in again:
                     mismatches += [Mismatch(name, split, row["id"], *item) for item in findings]
                     done += 1
                     progress(done, total)

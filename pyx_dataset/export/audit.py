@@ -13,7 +13,13 @@ from pyx_dataset import layout
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.splits import split_of
-from pyx_dataset.export.views import Row, assertion_of, default_row
+from pyx_dataset.export.views import (
+    Row,
+    assertion_of,
+    debug_prompt,
+    default_row,
+    pyx_r_row,
+)
 from pyx_dataset.schema import SPLITS
 
 Counts = dict[str, dict[str, int]]
@@ -45,7 +51,9 @@ class _Known:
     tests: dict[str, list[str]] = field(default_factory=dict)
     """By program, the assertions that it claims and no execution has supported yet."""
     examples: dict[str, bytes] = field(default_factory=dict)
-    """Digest of the row of `default` that belongs to an example."""
+    """Digest of the row of `default` or `pyx_r` that belongs to an example."""
+    briefs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By program, its instruction and signature."""
 
 
 _Finding = tuple[str, str]
@@ -67,12 +75,21 @@ def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatc
         return  # rows of unknown columns cannot be compared
     known = _Known()
     # In this order, so that a row comes after the rows it names.
-    for name in ("programs", "executions", "nl2code", "forward", "backward", "default"):
+    for name in (
+        "programs",
+        "executions",
+        "nl2code",
+        "forward",
+        "backward",
+        "default",
+        "debug",
+        "pyx_r",
+    ):
         seen: set[str] = set()
         for split in SPLITS:
             for row in rows(folder, name, split):
                 findings = list(_CHECKS[name](row, split, known))
-                if name != "default":
+                if name not in ("default", "pyx_r"):
                     findings += _home(row, split, config)
                 if row["id"] in seen:
                     findings.append(("that its id is its own", "another row with it"))
@@ -127,6 +144,7 @@ def _home(row: Row, split: str, config: BuildConfig) -> Iterator[_Finding]:
 def _program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     known.programs[row["id"]] = _digest(row["code"], row["family"], split)
     known.tests[row["id"]] = list(row["tests"])
+    known.briefs[row["id"]] = row["instruction"], row["signature"]
     yield from ()
 
 
@@ -170,6 +188,21 @@ def _default(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
         yield "its task and response", "another, or none, under its id in the task's own config"
 
 
+def _debug(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _of_program(row, split, known)
+    brief = known.briefs.get(row["program_id"], ("", ""))
+    if row["prompt"] != debug_prompt(*brief, row["passing"], row["buggy_code"], row["failing"]):
+        yield "its prompt", "not its problem, program and failed test in the layout of a prompt"
+    text = monologue_of(row)
+    if row["completion"] != layout.assistant(layout.debug_response(text, row["code"])):
+        yield "its completion", "not a rationale and its program in their layout"
+    if row["failing"][0] != layout.assertion(row["call"], row["expected"]):
+        yield f"{row['call']} fails and should be {row['expected']}", row["failing"][0]
+    if row["words"] != len(text.split()):
+        yield f"{row['words']} words", f"{len(text.split())}"
+    known.examples[row["id"]] = _digest(split, pyx_r_row(row))
+
+
 def _of_program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     if known.programs.get(row["program_id"]) != _digest(row["code"], row["family"], split):
         says = f"program {row['program_id']} of family {row['family']} with its code"
@@ -195,6 +228,8 @@ _CHECKS: dict[str, Callable[[Row, str, _Known], Iterator[_Finding]]] = {
     "forward": _forward,
     "backward": _backward,
     "default": _default,
+    "debug": _debug,
+    "pyx_r": _default,
 }
 
 

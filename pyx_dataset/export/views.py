@@ -30,6 +30,8 @@ def views(python_version: str) -> dict[str, View]:
         "nl2code": nl2code,
         "forward": forward,
         "backward": backward,
+        "debug": debug,
+        "pyx_r": pyx_r,
     }
 
 
@@ -125,6 +127,65 @@ def backward(bundle: Bundle) -> Iterator[Row]:
             trace.code, bundle.program.seed.entry_point, _value(execution)
         )
         yield _monologue_row(bundle, told, execution, f"bwd_mnl_{name}", prompt)
+
+
+def debug(bundle: Bundle) -> Iterator[Row]:
+    """From a failing test to what is wrong, and to the right program."""
+    seed = bundle.program.seed
+    tests = {
+        item.id: layout.assertion(item.trace.call, item.trace.value or "")
+        for item in bundle.executions
+    }
+    told = {item.id: item.trace for item in bundle.executions}
+    for bug in bundle.debugged:
+        failing, passing = ([tests[name] for name in names] for names in (bug.failing, bug.passing))
+        yield {
+            "id": bug.id,
+            "program_id": bundle.program.id,
+            "family": bundle.program.family,
+            "prompt": debug_prompt(seed.instruction, seed.signature, passing, bug.code, failing),
+            "completion": layout.assistant(layout.debug_response(bug.rationale.text, seed.code)),
+            "code": seed.code,
+            "entry_point": seed.entry_point,
+            "buggy_code": bug.code,
+            "operator": bug.operator,
+            "line": bug.line,
+            "call": told[bug.failing[0]].call,
+            "expected": told[bug.failing[0]].value,
+            "outcome": bug.outcome,
+            "value": bug.value,
+            "exception": bug.exception,
+            "failing": failing,
+            "passing": passing,
+            "divergence_step": bug.divergence.step,
+            "divergence_fixed_step": bug.divergence.fixed_step,
+            "divergence_line": bug.divergence_line,
+            "claims_confirmed": bug.rationale.confirmed,
+            "claims_unchecked": bug.rationale.unchecked,
+            "words": len(bug.rationale.text.split()),
+            "source": asdict(seed.source),
+        }
+
+
+def debug_prompt(
+    instruction: str, signature: str, passing: list[str], code: str, failing: list[str]
+) -> list[layout.Message]:
+    """The problem with the first tests that pass, the broken program and the test that fails."""
+    shown = passing[: layout.SHOWN_PASSING]
+    return layout.debug_prompt(layout.fault_body(instruction, signature, shown, code, failing[0]))
+
+
+def pyx_r(bundle: Bundle) -> Iterator[Row]:
+    """Bugs in the public PyX-R fields."""
+    for row in debug(bundle):
+        yield pyx_r_row(row)
+
+
+def pyx_r_row(row: Row) -> Row:
+    """The row of `pyx_r` for a `row` of `debug`."""
+    fault = row["prompt"][0]["content"].removeprefix(layout.DEBUG_ASK)
+    fault = fault.removesuffix(layout.MONOLOGUE_OPEN).strip()
+    return {"id": row["id"], "fault": fault, "response": row["completion"][0]["content"]}
 
 
 def default(bundle: Bundle) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.debug_schema import Debugged, Divergence, Rationale
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.filters.dedup import shape
 from pyx_dataset.schema import (
@@ -63,6 +64,26 @@ def bundle(number: int = 1, split: Split | None = None, instruction: str = "Add.
         forward=(Told(good.id, forward, confirmed=2, unchecked=0),),
         backward=(Told(good.id, backward, confirmed=2, unchecked=1),),
         isolation="strong",
+        debugged=(_bug(good, number),),
+    )
+
+
+def _bug(good: Execution, number: int) -> Debugged:
+    """Of a program that takes away instead of adding; what its rationale says is not checked."""
+    return Debugged(
+        id=f"{good.program_id}_bug0",
+        program_id=good.program_id,
+        operator="arithmetic",
+        code=good.trace.code.replace("+", "-"),
+        line=2,
+        failing=(good.id,),
+        passing=(),
+        outcome="returned",
+        value=str(2 - number),
+        exception=None,
+        divergence=Divergence(1, 1),
+        divergence_line=2,
+        rationale=Rationale(TEXT, confirmed=2, unchecked=0),
     )
 
 

@@ -1,0 +1,1 @@
+"""Say why a broken program fails and how to mend it, and check what was said."""

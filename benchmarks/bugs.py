@@ -4,13 +4,14 @@
 
 DIR is a folder made by ``pyx build``. Its programs are broken and told again, `--programs` of them
 (0: all), from the executions it kept. `--cost` programs are then made twice, with bugs and without,
-ten by ten: CPU time of this process and of the sandboxes.
+in turns: CPU time of this process and of the sandboxes.
 """
 
 import argparse
+import os
 import re
-import resource
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from statistics import mean
@@ -85,25 +86,36 @@ def spoken(bug: Debugged) -> tuple[int, int]:
 
 
 def cost(bundles: list[Bundle], config: BuildConfig) -> None:
-    """CPU of making programs with bugs and without, ten programs at a time."""
+    """CPU of making programs with bugs and without, in turns, in sandboxes that are open."""
     bare = config.with_changes(max_bugs=0)
     spent = {"with": 0.0, "without": 0.0}
-    for start in range(0, len(bundles), 10):
-        some = [item.program for item in bundles[start : start + 10]]
-        for name, chosen in (("with", config), ("without", bare)):
-            before = _cpu()
-            with Boxes(chosen, "weak") as boxes:
-                for program in some:
-                    make(program, chosen, boxes)
-            spent[name] += _cpu() - before
-    with_bugs, without = (1000 * spent[name] / len(bundles) for name in ("with", "without"))
-    print(f"CPU a program: {with_bugs:.0f} ms with bugs, {without:.0f} without; "
-          f"the bugs take {with_bugs - without:.0f} ms, {1 - without / with_bugs:.1%} of all")  # fmt: skip
+    with Boxes(config, "weak") as boxes:
+        for number, bundle in enumerate(bundles):
+            turns = [("with", config), ("without", bare)]
+            for name, chosen in turns if number % 2 else turns[::-1]:
+                before = _tree_cpu()
+                make(bundle.program, chosen, boxes)
+                spent[name] += _tree_cpu() - before
+    taken = spent["with"] - spent["without"]
+    print(
+        f"CPU a program: {1000 * spent['with'] / len(bundles):.0f} ms, of which the bugs take "
+        f"{1000 * taken / len(bundles):.0f} ms, {taken / spent['with']:.1%}"
+    )
 
 
-def _cpu() -> float:
-    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(item.ru_utime + item.ru_stime for item in usage)
+def _tree_cpu() -> float:
+    """CPU seconds of this process and of all below it, those that have ended included."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (folder / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+            parents[int(folder.name)] = int(fields[1])
+            ticks[int(folder.name)] = sum(map(int, fields[11:15]))
+    tree = {os.getpid()}
+    while more := {name for name, parent in parents.items() if parent in tree} - tree:
+        tree |= more
+    return sum(ticks.get(name, 0) for name in tree) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

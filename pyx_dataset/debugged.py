@@ -64,6 +64,8 @@ def debug(
     and every run of it is the same in each of `boxes`. It is tried in `hasty` first, which has the
     hash seed of the first of them.
     """
+    if not config.max_bugs:
+        return [], []
     kept: list[Debugged] = []
     rejected: list[Rejected] = []
     is_found = False
@@ -80,7 +82,7 @@ def debug(
             kept.append(item)
         if len(kept) == config.max_bugs or len(rejected) > config.max_bugs:
             break
-    if config.max_bugs and not is_found:
+    if not is_found:
         rejected.append(Rejected("debug", "no_bug_found", program.id))
     return kept, rejected
 

@@ -4,11 +4,14 @@ import difflib
 
 import pytest
 
+from pyx_dataset.debugged import debug
 from pyx_dataset.debugging.bugs import edits, mutants
 from pyx_dataset.debugging.source import Source
+from pyx_dataset.program import Boxes
 from pyx_dataset.rng import rng_for
 from pyx_dataset.schema import Change, Outcome, Step, Trace
 from tests.debugging.samples import CODES, Case
+from tests.export.samples import CONFIG
 
 
 def run(code: str, names: dict[str, str] | None = None) -> Trace:
@@ -131,6 +134,15 @@ def test_a_kept_bug_fails_and_passes_as_it_says(cases: tuple[Case, ...]) -> None
             seen += 1
 
     assert seen >= 15
+
+
+def test_no_bugs_are_made_where_none_are_asked_for(cases: tuple[Case, ...], boxes: Boxes) -> None:
+    """Nothing is run and nothing is noted as dropped."""
+    bundle = cases[0].bundle
+    bare = CONFIG.with_changes(max_bugs=0)
+    found = debug(bundle.program, bundle.executions, bare, (), boxes.hasty)
+
+    assert found == ([], [])
 
 
 def outcome(call: str, names: dict[str, object]) -> str:

@@ -286,7 +286,7 @@ def _mending(e: Evidence) -> Iterator[Fact]:
 def _edit(e: Evidence, line: int, new: str) -> Fact:
     """The smallest readable replacement inside one line, or the whole line."""
     for pair in e.change.pairs:
-        if isinstance(pair.old, ast.Constant | ast.Name):
+        if isinstance(pair.old, ast.Constant | ast.Name | ast.Slice):
             continue
         sources = [
             ast.get_source_segment(trace.code, node) or ""

@@ -123,4 +123,9 @@ def _moment(trace: Trace, index: int, is_same_place: bool) -> Moment:
     ]
     if is_same_place and step.event in ("return", "exception", "call"):
         here = [item for item in here if item.step == index] or here
+    elif is_same_place and index not in {item.step for item in here}:
+        # A `return` and what leaves the function by it are one moment, named after the leaving.
+        place = step.line, step.depth, step.function
+        merged = (i for i in story if i.step > index and (i.line, i.depth, i.function) == place)
+        here = [item for item in merged if item.event != "line"][:1] or here
     return max(here, key=lambda item: item.step, default=story[0])

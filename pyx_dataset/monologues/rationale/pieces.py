@@ -28,11 +28,6 @@ def _pair(e: Evidence, old: str, new: str, value: str, other: str) -> Found:
     return found == (value, other) and is_pair(e, old, new), str(found)
 
 
-def _old(e: Evidence, old: str, value: str) -> Found:
-    is_there = any(pair.texts[0] == old for pair in e.change.pairs)
-    return is_there and e.value(old) == value, str(e.value(old))
-
-
 def _new(e: Evidence, new: str, value: str) -> Found:
     is_there = any(pair.texts[1] == new for pair in e.change.pairs)
     return is_there and e.value(new, fixed=True) == value, str(e.value(new, fixed=True))
@@ -141,7 +136,6 @@ PIECES: dict[str, Callable[..., Found]] = {
     "pair": _pair,
     "pair_range": _pair,
     "pair_whole": _pair,
-    "old": _old,
     "new": _new,
     "equal_sides": _equal_sides,
     "left_out": _left_out,

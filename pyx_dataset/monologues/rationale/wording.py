@@ -61,10 +61,6 @@ FORMS: dict[str, tuple[str, ...]] = {
         "As written, `{old}` goes over `{value}`; `{new}` would go over `{other}`.",
         "Here `{old}` takes the values `{value}`, while `{new}` would take `{other}`.",
     ),
-    "old": (
-        "As written, `{old}` gives `{value}`.",
-        "Here `{old}` comes to `{value}`.",
-    ),
     "new": (
         "With `{new}` it would be `{value}`.",
         "What is needed there is `{new}`, which would be `{value}`.",

@@ -73,7 +73,10 @@ class BuildConfig:
     """One build of PYX. The same config and the same inputs give the same bytes."""
 
     seeds: tuple[str, ...]
-    """Where programs come from: ``"package:NAME"``, ``"package:stdlib"`` or ``"files:FOLDER"``."""
+    """
+    Where programs come from: ``package:NAME`` or ``package:stdlib``, ``files:FOLDER`` or
+    ``files:ROWS.jsonl:COLUMN``, ``hub:ORG/NAME:COLUMN``, ``procedural:N``.
+    """
     programs: int = 0
     """Stop after this many verified programs; 0 takes all there are."""
     seed: int = 20240601

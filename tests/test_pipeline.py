@@ -263,3 +263,21 @@ def test_a_program_that_does_not_load_is_named_so(tmp_path: Path) -> None:
     )
     with pytest.raises(InputError, match="does_not_load 1"):
         build(config(tmp_path / "seeds"), tmp_path / "pyx")
+
+
+def test_what_a_benchmark_holds_is_dropped_and_counted(seeds: Path, tmp_path: Path) -> None:
+    """The program by its tokens, a call by its arguments and value; the card says both."""
+    (tmp_path / "bench.jsonl").write_text(
+        '{"id": "t1", "code": "def g(v, a, b):\\n    if v < low:\\n        return low\\n'
+        '    if value > high:\\n        return high\\n    return value\\n"}\n'
+        '{"id": "t2", "code": "def h(x):\\n    return x\\n", "input": "\'ada lovelace\'", '
+        '"output": "\'AL\'"}\n'
+    )
+    settings = config(seeds).with_changes(decontaminate=(str(tmp_path / "bench.jsonl"),))
+    record = build(settings, tmp_path / "pyx").record
+    calls = (tmp_path / "pyx" / "rejected" / "rejected.jsonl").read_text()
+
+    assert record["decontamination"] == {"bench": {"tasks": 2, "pair": 1, "tokens": 1}}
+    assert record["rejected"]["seeds"]["contaminated"] == 1
+    assert "initials('ada lovelace')" in calls
+    assert "bench (2 tasks)" in (tmp_path / "pyx" / "README.md").read_text()

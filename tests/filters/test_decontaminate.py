@@ -25,16 +25,20 @@ HUMAN_EVAL = {
     "task_id": "HumanEval/900",
     "prompt": f'def nearest(xs):\n    """ {TEXT}\n    >>> nearest([1, 4])\n    3\n    """\n',
     "canonical_solution": SOLUTION,
-    "test": "def check(candidate):\n    assert candidate([1, 5, 6]) == 1\n",
+    "test": "def check(candidate):\n    assert candidate([10, 15, 16]) == 1\n",
 }
 MBPP = {
     "task_id": 901,
     "prompt": "Write a function to weave two words letter by letter into one.",
     "code": 'def weave(a, b):\n  return "".join(x + y for x, y in zip(a, b))',
-    "test_list": ['assert weave("ab", "cd") == "acbd"', "assert set(weave('a','b')) == {1}"],
+    "test_list": [
+        "assert weave([], []) == []",
+        'assert weave("ab", "cd") == "acbd"',
+        "assert set(weave('a','b')) == {1}",
+    ],
 }
-CRUX = {"id": "sample_902", "code": "def f(a, b):\n    return a + [b]", "input": "[1], 2",
-        "output": "[1, 2]"}  # fmt: skip
+CRUX = {"id": "sample_902", "code": "def f(a, b):\n    return a + [b]", "input": "[10, 20], 2",
+        "output": "[10, 20, 2]"}  # fmt: skip
 
 
 def written(tmp_path: Path, *rows: object, name: str = "bench.jsonl") -> tuple[Benchmark, ...]:
@@ -84,11 +88,12 @@ def test_the_text_of_a_task_is_found_in_the_description(instruction: str, tmp_pa
 @pytest.mark.parametrize(
     ("call", "value", "task"),
     [
-        ("g([1, 5, 6])", "1", "HumanEval/900"),
+        ("g([10, 15, 16])", "1", "HumanEval/900"),
         ("g('ab', 'cd')", "'acbd'", "901"),
-        ("other([1], b=2)", "[1, 2]", "sample_902"),
-        ("g([1, 5, 6])", "2", None),
-        ("g([1, 5])", "1", None),
+        ("other([10, 20], b=2)", "[10, 20, 2]", "sample_902"),
+        ("g([10, 15, 16])", "2", None),
+        ("g([10, 15])", "1", None),
+        ("g([])", "[]", None),
         ("g(x)", "1", None),
     ],
 )

@@ -178,8 +178,8 @@ def classified(d: Draft, x: Value) -> Made:
     for number, (question, label) in enumerate(zip(tests, labels, strict=False)):
         lines.append(f'{"elif" if number else "if"} {question.of(str(x))}:\n    {out} = "{label}"')
         said.append(f'"{label}" if it {question.one}')
-    text = "\n".join([*lines, f'else:\n    {out} = "{labels[3]}"'])
-    clause = f'label {x.noun}: {", else ".join(said)}, else "{labels[3]}"'
+    text = "\n".join([*lines, f'else:\n    {out} = "{labels[cases]}"'])
+    clause = f'label {x.noun}: {", else ".join(said)}, else "{labels[cases]}"'
     return Made(text, out, "str", clause, "the label", f"{labels[0]}_or_{labels[2]}")
 
 

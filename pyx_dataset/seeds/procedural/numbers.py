@@ -135,8 +135,7 @@ def weighted(d: Draft, x: Value) -> Made:
         (f"{item} * (1 if {i} % 2 == 0 else -1)", "its value, with a minus at odd positions"),
         (f"{item} * ({i} % {k})", f"its value times its position modulo {k}"),
         (f"({item} + {i}) % {k}", f"its value plus its position, modulo {k}"),
-        (f"{item} // ({i} + 1)" if not start else f"{item} // {i}",
-         "its value divided by its place, rounded down"),
+        (f"{item} // ({i} + 1)", "its value divided by its position plus 1, rounded down"),
     )  # fmt: skip
     code = f"enumerate({x}, {start})" if start else f"enumerate({x})"
     text = block(f"""

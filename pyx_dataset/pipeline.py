@@ -13,22 +13,28 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pyx_dataset
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.errors import InputError, StoreError
+from pyx_dataset.errors import ConfigError, InputError, StoreError
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.write import export
 from pyx_dataset.filters.dedup import families, shape
+from pyx_dataset.lessons import NARRATOR, Tally
+from pyx_dataset.problems import invent
+from pyx_dataset.program import Boxes
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Program, Rejected, Seed
 from pyx_dataset.seeds.collect import collect, editions
 from pyx_dataset.shards import Shard, build_shards
 from pyx_dataset.store import dump, load, locked, write_text
+from pyx_dataset.teacher.prompts import Prompts, load_prompts
+from pyx_dataset.teacher.protocol import Teacher
+from pyx_dataset.teaching import Room, tallies_of, teach_shard
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what is done and what there is to do (0: not known yet)."""
@@ -52,6 +58,7 @@ def build(
     workers: int = 1,
     require: str = "weak",
     progress: Progress = lambda stage, done, total: None,
+    teacher: Teacher | None = None,
 ) -> BuildReport:
     """
     Make PYX in `out`, or finish the build that was begun there.
@@ -62,38 +69,50 @@ def build(
         workers: Processes; they change the time and nothing else.
         require: Isolation below which nothing is run: ``strong``, ``no-files`` or ``weak``.
         progress: Told how far each stage is.
+        teacher: The language model that ``config.teacher`` speaks of, if it speaks of one.
 
     Raises:
-        InputError: a seed source does not exist, or no program survived.
+        InputError: a seed source or a prompt file is not as it should be, or no program survived.
+        TeacherError: the teacher gives no more answers; those it gave are kept.
         StoreError: `out` cannot be written, is in use, or holds another build.
         SandboxError: this machine isolates less than `require`.
     """
-    work = out / ".build"
+    if (config.teacher.kind == NARRATOR) != (teacher is None):
+        raise ConfigError(f"the config's teacher is {config.teacher.kind}, another one was given")
+    work, prompts = out / ".build", load_prompts(config.teacher.prompts)
     with locked(work), _leaving_nothing_in_vain(out):
-        done = _begin(out, config)
+        done = _begin(out, config, prompts)
         if done is not None:
             return BuildReport(out, done, is_fresh=False)
-        with Sandbox(require=require):
-            pass  # fail before any work is done, not after
-        programs, rejected = _programs(config, progress)
+        with Sandbox(limits=config.limits, require=require) as sandbox:
+            # Opened also where nothing is invented: fail before any work is done, not after.
+            programs, rejected, tallies = programs_of(config, progress, teacher, prompts, sandbox)
         shards = [
             programs[start : start + config.shard_programs]
             for start in range(0, len(programs), config.shard_programs)
         ]
         files = [work / f"shard-{index:05}.json.gz" for index in range(len(shards))]
         kept = 0
-        for index, count in build_shards(config, shards, files, workers, require):
-            kept += count
-            progress("programs", index + 1, len(shards))
-            if config.programs and kept >= config.programs:
-                files = files[: index + 1]
-                break
+        with ExitStack() as stack:
+            room = None
+            if teacher:
+                boxes = stack.enter_context(Boxes(config, require))
+                room = Room(config, teacher, prompts, boxes)
+            for index, count in build_shards(config, shards, files, workers, require):
+                progress("programs", index + 1, len(shards))
+                if room:
+                    files[index], count = teach_shard(shards[index], files[index], room)
+                    progress("taught", index + 1, len(shards))
+                kept += count
+                if config.programs and kept >= config.programs:
+                    files = files[: index + 1]
+                    break
         if not kept:
             raise InputError(
                 f"no program of {', '.join(config.seeds)} survived; reasons: "
                 f"{_reasons(rejected, files) or 'none, the sources are empty'}"
             )
-        record = _export(config, out, files, rejected)
+        record = _export(config, out, files, rejected, prompts, tallies)
         return BuildReport(out, record, is_fresh=True)
 
 
@@ -113,10 +132,10 @@ def _leaving_nothing_in_vain(out: Path) -> Iterator[None]:
         raise
 
 
-def _begin(out: Path, config: BuildConfig) -> dict[str, Any] | None:
+def _begin(out: Path, config: BuildConfig, prompts: Prompts) -> dict[str, Any] | None:
     """Note in `out` what is to be built; the record if that very build is finished already."""
     plan, record = out / ".build" / "plan.json", out / "build.json"
-    wanted = json.dumps(_plan(config), indent=1)
+    wanted = json.dumps(_plan(config, prompts), indent=1)
     if plan.exists() and plan.read_text(encoding="utf-8") != wanted:
         raise StoreError(
             f"{out} holds another build (other settings, sources or interpreter); "
@@ -131,23 +150,33 @@ def _begin(out: Path, config: BuildConfig) -> dict[str, Any] | None:
     return load(record) if record.exists() else None
 
 
-def _plan(config: BuildConfig) -> dict[str, Any]:
+def _plan(config: BuildConfig, prompts: Prompts) -> dict[str, Any]:
     """All that decides the bytes of a build."""
+    hashes = {task: prompt.hash for task, prompt in prompts.items()}
     return {
         "schema_version": SCHEMA_VERSION,
         "pyx_version": pyx_dataset.__version__,
         "python_version": platform.python_version(),
-        "config": asdict(config),
+        "config": {**asdict(config), "teacher": config.teacher.deciding()},
         "editions": editions(config.seeds),
+        **({} if config.teacher.kind == NARRATOR else {"prompts": hashes}),
     }
 
 
-def _programs(config: BuildConfig, progress: Progress) -> tuple[list[Program], list[Rejected]]:
-    """Seeds without duplicates, each with its identity, family and split."""
+def programs_of(
+    config: BuildConfig,
+    progress: Progress,
+    teacher: Teacher | None,
+    prompts: Prompts,
+    sandbox: Sandbox,
+) -> tuple[list[Program], list[Rejected], list[Tally]]:
+    """Seeds without duplicates, collected and invented, with their identity, family and split."""
     seeds: list[Seed] = []
     rejected: list[Rejected] = []
+    tallies: list[Tally] = []
     seen: set[str] = set()
-    for item in collect(config.seeds, config):
+
+    def take(item: Seed | Rejected) -> None:
         if isinstance(item, Seed) and (twin := shape(item.code)) in seen:
             item = Rejected("seeds", "duplicate", f"{item.source.path}:{item.entry_point}")
         elif isinstance(item, Seed):
@@ -157,6 +186,15 @@ def _programs(config: BuildConfig, progress: Progress) -> tuple[list[Program], l
             progress("seeds", len(seeds), 0)
         else:
             rejected.append(item)
+
+    for item in collect(config.seeds, config):
+        take(item)
+    if teacher and config.teacher.asks_for("problem"):
+        invented = invent(tuple(seeds), config, teacher, prompts, sandbox)
+        tallies.append(invented.tally)
+        for seed in invented.seeds:
+            take(seed)
+        rejected += invented.rejected
     family = families({program_id(seed): seed.code for seed in seeds})
     programs = [
         Program(
@@ -169,7 +207,7 @@ def _programs(config: BuildConfig, progress: Progress) -> tuple[list[Program], l
     ]
     # Identities are hashes, so this order is a shuffle: shards cost alike, and the first N
     # programs are a fair sample of all sources.
-    return sorted(programs, key=lambda program: program.id), rejected
+    return sorted(programs, key=lambda program: program.id), rejected, tallies
 
 
 def program_id(seed: Seed) -> str:
@@ -202,7 +240,12 @@ def _reasons(rejected: list[Rejected], files: list[Path]) -> str:
 
 
 def _export(
-    config: BuildConfig, out: Path, files: list[Path], rejected: list[Rejected]
+    config: BuildConfig,
+    out: Path,
+    files: list[Path],
+    rejected: list[Rejected],
+    prompts: Prompts,
+    tallies: list[Tally],
 ) -> dict[str, Any]:
     """Write rows, rejected records, card and, last, the record that says "complete"."""
     counts: dict[str, Counter[str]] = {}
@@ -222,11 +265,13 @@ def _export(
         entry["programs"] += 1
         isolation.add(bundle.isolation)
     record = {
-        **json.loads(json.dumps(_plan(config))),
+        **json.loads(json.dumps(_plan(config, prompts))),
         "isolation": min(isolation, key=("weak", "no-files", "strong").index),
         "rejected": {stage: dict(sorted(count.items())) for stage, count in sorted(counts.items())},
         "sources": dict(sorted(sources.items())),
     }
+    if config.teacher.kind != NARRATOR:
+        record["teacher"] = tallies_of(files, tallies)
     record["counts"] = export(lambda: _bundles(config, files), out, record)
     dump(out / "build.json", record)
     return record

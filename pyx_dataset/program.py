@@ -16,6 +16,7 @@ from pyx_dataset.grading import same
 from pyx_dataset.inputs.choose import Tried, choose
 from pyx_dataset.inputs.generate import first_calls, next_calls
 from pyx_dataset.narration import facts_of, know, tell_backward, tell_forward
+from pyx_dataset.preferences import spoiled_answers
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
@@ -88,6 +89,7 @@ def make(
             forward=tuple(told_forward),
             backward=tuple(told_backward),
             isolation=isolation,
+            refused=tuple(spoiled_answers(returned, told_forward, told_backward, config.seed)),
         ),
         rejected,
     )
@@ -102,7 +104,7 @@ def explore(
     valid: list[Tried] = []
     raised: list[Tried] = []
     rejected: list[Rejected] = []
-    calls = first_calls(program.seed, rng, FIRST_ROUND)
+    calls = list(dict.fromkeys([*program.proposals, *first_calls(program.seed, rng, FIRST_ROUND)]))
     while calls:
         calls = [call for call in calls if len(call) <= config.max_call_chars]
         seen.update(calls)

@@ -35,5 +35,12 @@ REASONS: dict[str, str] = {
     "monologue_too_long": "longer than `max_monologue_words`",
     "not_invertible": "no input could be derived from the output",
     "input_not_confirmed": "running the derived input does not give the output",
+    # what a teacher wrote
+    "no_answer": "the teacher gave none, or the server refused the prompt",
+    "answer_cut": "the teacher was still writing when its tokens ran out",
+    "not_in_layout": "a heading, a tag or a part that was asked for is missing",
+    "wrong_answer": "the value that the answer states is not the one that was executed",
+    "nothing_confirmed": "no step of it can be held against the run",
+    "repeated": "the teacher gave the same answer before",
 }
 """Why a record can be dropped. A build counts each; a reason outside this table is a bug."""

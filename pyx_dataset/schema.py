@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from pyx_dataset.lessons import NARRATOR, Attempt, Refused
+
 SCHEMA_VERSION = "1.0.0"
 
 Direction = Literal["forward", "backward"]
@@ -76,6 +78,12 @@ class Seed:
     instruction: str
     """What the function is for, in the author's words (docstring prose); may be empty."""
     examples: tuple[Example, ...] = ()
+    teacher: str = ""
+    """The model that wrote task and program after a snippet of `source`; empty: people did."""
+    prompt_hash: str = ""
+    """Of the prompt file that it was asked with."""
+    failed: tuple[Attempt, ...] = ()
+    """What it wrote for the same task before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class Program:
     """Programs that share a function share a family, and a family never crosses splits."""
     split: Split
     seed: Seed
+    proposals: tuple[str, ...] = ()
+    """Calls that a teacher proposed; they are tried first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +256,9 @@ class Rejected:
     """A record that was dropped, and why."""
 
     stage: str
-    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward`` or ``backward``."""
+    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward``, ``backward``, or of a
+    teacher's answer ``taught problem``, ``taught inputs``, ``taught forward``, ``taught backward``.
+    """
     reason: str
     """A key of `REASONS`."""
     subject: str
@@ -263,6 +275,12 @@ class Told:
     confirmed: int
     """Claims that the trace confirms; a kept monologue has none that it contradicts."""
     unchecked: int
+    teacher: str = NARRATOR
+    """Who wrote it: the narrator, or a model."""
+    prompt_hash: str = ""
+    """Of the prompt file that the model was asked with."""
+    sample: int = 0
+    """Which of the model's answers to one prompt it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,3 +295,5 @@ class Bundle:
     backward: tuple[Told, ...]
     isolation: str
     """Weakest sandbox level any of its runs had: ``strong``, ``no-files`` or ``weak``."""
+    refused: tuple[Refused, ...] = ()
+    """Answers that failed a check, the narrator's spoiled ones among them."""

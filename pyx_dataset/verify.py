@@ -23,7 +23,8 @@ from pyx_dataset.export.audit import Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.filters.dedup import families
-from pyx_dataset.monologues.check import check, untold
+from pyx_dataset.judging import left_out
+from pyx_dataset.monologues.check import check
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace
@@ -221,5 +222,5 @@ def _monologue_findings(direction: Direction, row: Row, told: CallResult) -> Ite
     if not report.contradicted and counts != (row["claims_confirmed"], row["claims_unchecked"]):
         says = f"{row['claims_confirmed']} claims confirmed, {row['claims_unchecked']} unchecked"
         yield says, f"{counts[0]} and {counts[1]}"
-    if direction == "forward" and (lines := untold(text, trace)):
+    if direction == "forward" and (lines := left_out(text, trace)):
         yield "all lines that change something", f"lines {lines} are not told"

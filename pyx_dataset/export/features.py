@@ -26,6 +26,10 @@ _PROGRAM = {
     "code": Value("string"),
     "entry_point": Value("string"),
 }
+_TEACHER = {
+    "teacher": Value("string"),
+    "prompt_hash": Value("string"),
+}
 _MONOLOGUE = {
     "id": Value("string"),
     "program_id": Value("string"),
@@ -40,6 +44,7 @@ _MONOLOGUE = {
     "claims_confirmed": Value("int32"),
     "claims_unchecked": Value("int32"),
     "words": Value("int32"),
+    **_TEACHER,
     "source": _SOURCE,
 }
 
@@ -69,6 +74,7 @@ FEATURES: dict[str, Features] = {
                 "nesting": Value("int32"),
             },
             "python_version": Value("string"),
+            **_TEACHER,
             "source": _SOURCE,
         }
     ),
@@ -97,11 +103,45 @@ FEATURES: dict[str, Features] = {
             "completion": _MESSAGES,
             **_PROGRAM,
             "tests": List(Value("string")),
+            **_TEACHER,
             "source": _SOURCE,
         }
     ),
     "forward": Features(_MONOLOGUE),
     "backward": Features(_MONOLOGUE),
+    "preference": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "execution_id": Value("string"),
+            "chosen_id": Value("string"),
+            "family": Value("string"),
+            "task": Value("string"),
+            "prompt": _MESSAGES,
+            "chosen": _MESSAGES,
+            "rejected": _MESSAGES,
+            "reason": Value("string"),
+            "detail": Value("string"),
+            **_PROGRAM,
+            **_TEACHER,
+            "source": _SOURCE,
+        }
+    ),
+    "rl": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "execution_id": Value("string"),
+            "family": Value("string"),
+            "prompt": _MESSAGES,
+            "task": Value("string"),
+            "style": Value("string"),
+            **_PROGRAM,
+            "call": Value("string"),
+            "value": Value("string"),
+            "source": _SOURCE,
+        }
+    ),
 }
 """Columns of every config; the first config is the one that is loaded by default."""
 
@@ -109,11 +149,14 @@ MEANING: dict[str, str] = {
     "answer": "the assertion that ends the completion; backward it holds the deduced call",
     "bwd_mnl": "task body: program and output, the input is asked; else empty",
     "call": "the call that was executed",
+    "chosen": "the better answer: the completion of `chosen_id`",
+    "chosen_id": "row of `forward`, `backward` or `nl2code`",
     "claims_confirmed": "statements of the monologue that the trace confirms",
     "claims_unchecked": "statements that a trace cannot decide; contradicted ones are never kept",
     "code": "self-contained source",
     "completion": "chat messages to learn",
     "coverage": "share of the program's executable lines that its executions ran, 0 to 1",
+    "detail": "the claim that the run contradicts and what it found, or why else it is worse",
     "difficulty": "median steps of its traces, loops in the code, deepest nesting of blocks",
     "entry_point": "the function that is called",
     "exception": "type, message and line where the call raised; else null",
@@ -129,12 +172,19 @@ MEANING: dict[str, str] = {
     "outcome": "how the call ended: `returned`, or `raised`",
     "program_id": "row of `programs`",
     "prompt": "chat messages to condition on",
+    "prompt_hash": "of the prompt file that a model was asked with; empty for the narrator",
     "python_version": "CPython that ran it",
+    "reason": "why the other answer is worse, of a closed set",
+    "rejected": "the worse answer",
     "response": "the completion's text",
     "signature": "of the entry point, as written",
     "source": "distribution, version, SPDX licence, path inside it and line",
     "steps": "the trace: line, event, call depth, function, variables that got another value, "
     "and the value returned or exception raised",
+    "style": "`direct`: the answer alone is asked for; `monologue`: reasoning before it",
+    "task": "`forward`, `backward` or `nl2code`; of `rl`, `output` or `input`: what is asked",
+    "teacher": "who wrote it: `narrator`, or the name of a model; of a program, empty where "
+    "people did",
     "tests": "assertions that held when the program was executed",
     "value": "canonical `repr` of what the call returned: plain data, sets sorted",
     "words": "length of the monologue",

@@ -12,6 +12,7 @@ from statistics import median_low
 from typing import Any
 
 from pyx_dataset import layout
+from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.schema import EVENTS, Bundle, Change, Execution, Outcome, Step, Told
 
 Row = dict[str, Any]
@@ -51,6 +52,8 @@ def programs(bundle: Bundle, python_version: str) -> Iterator[Row]:
             **_shape_counts(seed.code),
         },
         "python_version": python_version,
+        "teacher": seed.teacher,
+        "prompt_hash": seed.prompt_hash,
         "source": asdict(seed.source),
     }
 
@@ -104,6 +107,8 @@ def nl2code(bundle: Bundle) -> Iterator[Row]:
             "code": seed.code,
             "entry_point": seed.entry_point,
             "tests": _tests(bundle),
+            "teacher": seed.teacher,
+            "prompt_hash": seed.prompt_hash,
             "source": asdict(seed.source),
         }
 
@@ -149,7 +154,9 @@ def _told(bundle: Bundle, monologues: tuple[Told, ...]) -> Iterator[tuple[Told, 
     places = {execution.id: place for place, execution in enumerate(bundle.executions)}
     for told in monologues:
         place = places[told.execution_id]
-        yield told, bundle.executions[place], f"{bundle.program.id}_ipt{place}"
+        # The narrator tells an execution once, a model as often as it is asked.
+        of_model = "" if told.teacher == NARRATOR else f"_t{told.sample}"
+        yield told, bundle.executions[place], f"{bundle.program.id}_ipt{place}{of_model}"
 
 
 def _monologue_row(
@@ -171,6 +178,8 @@ def _monologue_row(
         "claims_confirmed": told.confirmed,
         "claims_unchecked": told.unchecked,
         "words": len(monologue.text.split()),
+        "teacher": told.teacher,
+        "prompt_hash": told.prompt_hash,
         "source": asdict(bundle.program.seed.source),
     }
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import RenderableType
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -99,8 +98,8 @@ def prompts_shown(
     for request, _ in found.exchanges:
         first.setdefault(request.task, request)
     for task, request in first.items():
-        title = f"{task}: {request.subject}, prompt file {request.prompt_hash}"
-        yield Panel(Text(request.prompt), title=title, title_align="left")
+        title = f"--- {task}: {request.subject}, prompt file {request.prompt_hash}"
+        yield Text(f"{title}\n{request.prompt}\n")
     budget, most = Budget(config.teacher), config.teacher.max_tokens
     table = Table("task", "requests", "tokens in", "tokens out at most", "cost at most",
                   title="the whole build, estimated", title_justify="left")  # fmt: skip
@@ -134,8 +133,8 @@ def answers_shown(
     assert teacher is not None, "a config that names a model has one"
     found = preview(config, teacher, programs, require)
     for request, answer in found.exchanges:
-        title = f"{request.task}: {request.subject}, sample {request.sample}"
-        yield Panel(Text(answer.text or answer.error), title=title, title_align="left")
+        title = f"--- {request.task}: {request.subject}, sample {request.sample}"
+        yield Text(f"{title}\n{answer.text or answer.error}\n")
     table = Table("stage", "subject", "reason", "detail", title="dropped", title_justify="left")
     for item in found.rejected:
         table.add_row(item.stage, item.subject, item.reason, Text(item.detail))

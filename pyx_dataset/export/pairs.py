@@ -4,22 +4,28 @@
 `forward`, `backward` or `nl2code`. `rl` has prompts alone, with what a reward needs to grade.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from pyx_dataset import layout
-from pyx_dataset.export.views import Row, assertion_of, backward, executions, forward, nl2code
 from pyx_dataset.lessons import Refused
 from pyx_dataset.schema import Bundle
+
+Row = dict[str, Any]
 
 _SHORT = {"forward": "fwd", "backward": "bwd", "nl2code": "nl"}
 
 
-def preference(bundle: Bundle) -> Iterator[Row]:
-    """Each refused answer whose prompt has a better one; of two, that of the same teacher."""
+def preference_rows(bundle: Bundle, examples: Mapping[str, Iterable[Row]]) -> Iterator[Row]:
+    """
+    Each refused answer whose prompt has a better one; of two, that of the same teacher.
+
+    `examples` are the rows of `bundle` by task.
+    """
     better: dict[tuple[str, str], list[Row]] = {}
-    for task, view in (("forward", forward), ("backward", backward), ("nl2code", nl2code)):
-        for row in view(bundle):
+    for task, rows in examples.items():
+        for row in rows:
             better.setdefault((task, row.get("execution_id", "")), []).append(row)
     for number, worse in enumerate([*bundle.refused, *_failed_programs(bundle)]):
         chosen = better.get((worse.task, worse.execution_id), [])
@@ -55,11 +61,9 @@ def _failed_programs(bundle: Bundle) -> Iterator[Refused]:
         )  # fmt: skip
 
 
-def rl(bundle: Bundle) -> Iterator[Row]:
-    """Output and input prediction for each execution that an assertion can state."""
-    for row in executions(bundle):
-        if assertion_of(row) is None:
-            continue
+def rl_rows(executions: Iterable[Row]) -> Iterator[Row]:
+    """The prompts about each row of `executions`."""
+    for row in executions:
         for task, style, prompt in rl_prompts(row):
             yield {
                 "id": f"rl_{task}_{style}_{row['id']}",

@@ -12,6 +12,7 @@ from statistics import median_low
 from typing import Any
 
 from pyx_dataset import layout
+from pyx_dataset.export.pairs import preference_rows, rl_rows
 from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.schema import EVENTS, Bundle, Change, Execution, Outcome, Step, Told
 
@@ -31,6 +32,8 @@ def views(python_version: str) -> dict[str, View]:
         "nl2code": nl2code,
         "forward": forward,
         "backward": backward,
+        "preference": preference,
+        "rl": rl,
     }
 
 
@@ -147,6 +150,17 @@ def default_row(task: str, row: Row) -> Row:
     else:
         bodies["bwd_mnl"] = layout.backward_body(row["code"], row["entry_point"], row["value"])
     return {"id": row["id"], **bodies, "response": row["completion"][0]["content"]}
+
+
+def preference(bundle: Bundle) -> Iterator[Row]:
+    """Answers that failed a check, each beside a better one to the same prompt."""
+    better = {"forward": forward(bundle), "backward": backward(bundle), "nl2code": nl2code(bundle)}
+    return preference_rows(bundle, better)
+
+
+def rl(bundle: Bundle) -> Iterator[Row]:
+    """Output and input prediction for each execution that an assertion can state."""
+    return rl_rows(row for row in executions(bundle) if assertion_of(row))
 
 
 def _told(bundle: Bundle, monologues: tuple[Told, ...]) -> Iterator[tuple[Told, Execution, str]]:

@@ -11,7 +11,6 @@ from typing import Any
 from pyx_dataset.errors import StoreError
 from pyx_dataset.export.card import card
 from pyx_dataset.export.features import FEATURES
-from pyx_dataset.export.pairs import preference, rl
 from pyx_dataset.export.parquet import SplitWriter
 from pyx_dataset.export.views import views
 from pyx_dataset.schema import SPLITS, Bundle
@@ -62,11 +61,7 @@ def _write_rows(
         }
         for bundle in bundles:
             outcomes.update(execution.trace.outcome.value for execution in bundle.executions)
-            for config, view in {
-                **views(python_version),
-                "preference": preference,
-                "rl": rl,
-            }.items():
+            for config, view in views(python_version).items():
                 for row in view(bundle):
                     writers[config, bundle.program.split].write(row)
     counts: Counts = {config: {} for config in FEATURES}

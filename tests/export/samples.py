@@ -6,6 +6,7 @@ from typing import Any
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.filters.dedup import shape
+from pyx_dataset.lessons import NARRATOR, Refused
 from pyx_dataset.schema import (
     Bundle,
     Change,
@@ -62,7 +63,13 @@ def bundle(number: int = 1, split: Split | None = None, instruction: str = "Add.
         forward=(Told(good.id, forward, confirmed=2, unchecked=0),),
         backward=(Told(good.id, backward, confirmed=2, unchecked=1),),
         isolation="strong",
-    )
+        refused=(
+            Refused(
+                "forward", good.id, f"It returns `{value}0`.", "claim_contradicted",
+                f"'returns {value}0', found '{value}'", NARRATOR,
+            ),
+        ),
+    )  # fmt: skip
 
 
 def _good(code: str, number: int) -> Trace:

@@ -1,7 +1,8 @@
 """What the answers of a build cost, and the limits it may not pass."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from pyx_dataset.errors import TeacherError
@@ -37,39 +38,48 @@ class Budget:
     retries: int = 0
     _held: list[float] = field(default_factory=list)
     """The most that each request in flight can cost."""
+    _freed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
     def cost(self) -> float:
         """Of all answers used so far, in the currency of the prices."""
         return self.price(self.tokens_in, self.tokens_out)
 
-    @contextmanager
-    def held(self, prompt: str) -> Iterator[Callable[[Answer], None]]:
+    @asynccontextmanager
+    async def held(self, prompt: str) -> AsyncIterator[Callable[[Answer], None]]:
         """
         Set aside the most that an answer to `prompt` can cost; call what this gives with it.
+
+        Waits while only answers in flight stand in the way: most cost less than they might.
 
         Raises:
             TeacherError: the answer might pass a limit.
         """
-        config = self.config
-        used = self.sent + self.cached + len(self._held)
-        if config.max_requests and used >= config.max_requests:
-            raise TeacherError(
-                f"stopped at {used} answers, as max_requests is {config.max_requests}; they are "
-                f"kept: the same command with a higher --max-requests goes on from here"
-            )
-        most = self.price(estimated_tokens(prompt), config.max_tokens or UNLIMITED_TOKENS)
-        if config.max_cost and self.cost + sum(self._held) + most > config.max_cost:
-            raise TeacherError(
-                f"stopped at a cost of {self.cost:.4f}, as the next answer might pass max_cost "
-                f"{config.max_cost:g}; all answers are kept: the same command with a higher "
-                f"--max-cost goes on from here"
-            )
-        self._held.append(most)
+        most = self.price(estimated_tokens(prompt), self.config.max_tokens or UNLIMITED_TOKENS)
+        async with self._freed:
+            await self._freed.wait_for(lambda: not self._held or not self._limit(most))
+            if reached := self._limit(most):
+                raise TeacherError(f"{reached}; the answers are kept, and the same command with a "
+                                   f"higher limit goes on from here")  # fmt: skip
+            self._held.append(most)
         try:
             yield self._spent
         finally:
-            self._held.remove(most)
+            async with self._freed:
+                self._held.remove(most)
+                self._freed.notify_all()
+
+    def _limit(self, most: float) -> str:
+        """Why one more answer, at a cost of `most`, would pass a limit; empty if it would not."""
+        config, used = self.config, self.sent + self.cached + len(self._held)
+        if config.max_requests and used >= config.max_requests:
+            return f"stopped at {used} answers, as max_requests is {config.max_requests}"
+        if config.max_cost and self.cost + sum(self._held) + most > config.max_cost:
+            return (
+                f"stopped at a cost of {self.cost:.4f}, as the next answer might pass max_cost "
+                f"{config.max_cost:g}"
+            )
+        return ""
 
     def found(self, answer: Answer) -> None:
         """Count an answer that was paid before."""

@@ -50,6 +50,11 @@ class Answers:
             raise self._trouble(exc) from exc
         return Answer(row[0], row[1], row[2], bool(row[3]), row[4]) if row else None
 
+    def knows(self, model: str) -> bool:
+        """Whether there is any answer of `model`."""
+        found = self._base.execute("SELECT 1 FROM answers WHERE model = ? LIMIT 1", (model,))
+        return found.fetchone() is not None
+
     def put(self, key: str, model: str, task: str, answer: Answer) -> None:
         """Keep `answer`; one that is there already stays, for rows were made from it."""
         values = (key, model, task, answer.text, answer.tokens_in, answer.tokens_out,

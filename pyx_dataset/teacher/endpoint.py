@@ -83,11 +83,14 @@ class Endpoint:
         """
         Make sure that the server is there and serves the model, at the price of one token at most.
 
+        Not where the model has answered before: then the cache may have all that is asked for.
+
         Raises:
             TeacherError: it is not, or does not.
         """
         try:
-            self._runner.run(self._look())
+            if not self._answers.knows(self._config.model):
+                self._runner.run(self._look())
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -159,7 +162,7 @@ class Endpoint:
                 return None
             answer = None
             try:
-                with self.budget.held(request.prompt) as spent:
+                async with self.budget.held(request.prompt) as spent:
                     answer = await self._persistently(request, cuts)
                     self._answers.put(key, self._config.model, request.task, answer)
                     spent(answer)

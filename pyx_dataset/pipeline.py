@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pyx_dataset
+from pyx_dataset.classroom import Room
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import ConfigError, InputError, StoreError
 from pyx_dataset.export.splits import split_of
@@ -34,7 +35,7 @@ from pyx_dataset.shards import Shard, build_shards
 from pyx_dataset.store import dump, load, locked, write_text
 from pyx_dataset.teacher.prompts import Prompts, load_prompts
 from pyx_dataset.teacher.protocol import Teacher
-from pyx_dataset.teaching import Room, tallies_of, teach_shard
+from pyx_dataset.teaching import tallies_of, teach_shard
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what is done and what there is to do (0: not known yet)."""

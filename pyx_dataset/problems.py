@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from pyx_dataset.classroom import tally_of
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.lessons import Attempt, Tally
 from pyx_dataset.reasons import REASONS
@@ -87,17 +88,6 @@ def invent(
         last = draft.failed[-1]
         rejected.append(Rejected("taught problem", last.reason, draft.name, last.detail))
     return Invented(tuple(passed), tuple(rejected), tally_of("problem", answers, len(passed)))
-
-
-def tally_of(task: str, answers: Sequence[Answer], accepted: int) -> Tally:
-    """What was asked, what of it was kept, and the tokens it took."""
-    return Tally(
-        task,
-        len(answers),
-        accepted,
-        sum(answer.tokens_in for answer in answers),
-        sum(answer.tokens_out for answer in answers),
-    )
 
 
 def _request(number: int, seed: Seed, prompts: Prompts, rng: Random) -> Request:

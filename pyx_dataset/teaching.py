@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pyx_dataset.answers import proposed_call
+from pyx_dataset.classroom import Room, tally_of
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError
 from pyx_dataset.inputs.calls import normal_call
@@ -21,8 +22,8 @@ from pyx_dataset.layout import label_lines
 from pyx_dataset.lessons import Refused, Tally
 from pyx_dataset.narration import facts_of
 from pyx_dataset.neighbours import known_calls
-from pyx_dataset.problems import tally_of
-from pyx_dataset.program import Boxes, make
+from pyx_dataset.program import Boxes
+from pyx_dataset.proposing import with_inputs
 from pyx_dataset.records import from_json
 from pyx_dataset.sandbox.pool import Job
 from pyx_dataset.schema import (
@@ -38,14 +39,11 @@ from pyx_dataset.schema import (
 )
 from pyx_dataset.shards import Shard
 from pyx_dataset.store import dump, load
-from pyx_dataset.teacher.parse import Written, read_calls
-from pyx_dataset.teacher.prompts import Prompts
-from pyx_dataset.teacher.protocol import Answer, Request, Teacher
+from pyx_dataset.teacher.parse import Written
+from pyx_dataset.teacher.protocol import Answer, Request
 from pyx_dataset.traces.render import render
 
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
-_HELPED = frozenset({"too_few_calls", "constant_output"})
-"""Reasons to drop a program that other inputs may remove."""
 _NO_ANSWERS = frozenset({"no_answer", "answer_cut"})
 """What is no worse answer, but none."""
 
@@ -59,21 +57,6 @@ class Taught:
     tallies: tuple[Tally, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Who teaches, and what it takes."""
-
-    config: BuildConfig
-    teacher: Teacher
-    prompts: Prompts
-    boxes: Boxes
-
-    def request(self, task: str, subject: str, sample: int = 0, **fields: str) -> Request:
-        """A request made from the prompt file of `task`."""
-        prompt = self.prompts[task]
-        return Request(task, subject, prompt.render(**fields), prompt.hash, sample)
-
-
 def teach(programs: Sequence[Program], shard: Shard, room: Room) -> Taught:
     """
     Ask about each program of a shard and keep what withstands every check.
@@ -84,7 +67,7 @@ def teach(programs: Sequence[Program], shard: Shard, room: Room) -> Taught:
     bundles, rejected = list(shard.bundles), list(shard.rejected)
     tallies: list[Tally] = []
     if room.config.teacher.asks_for("inputs"):
-        bundles, rejected, tally = _with_inputs(programs, shard, room)
+        bundles, rejected, tally = with_inputs(programs, shard, room)
         tallies.append(tally)
     for direction in DIRECTIONS:
         if room.config.teacher.asks_for(direction):
@@ -115,51 +98,6 @@ def tallies_of(files: Sequence[Path], tallies: Sequence[Tally]) -> dict[str, dic
         counts = asdict(tally)
         found.setdefault(counts.pop("task"), Counter()).update(counts)
     return {task: dict(counts) for task, counts in found.items()}
-
-
-def _with_inputs(
-    programs: Sequence[Program], shard: Shard, room: Room
-) -> tuple[list[Bundle], list[Rejected], Tally]:
-    """Make each program anew that lacks calls or coverage, with the calls that are proposed."""
-    made = {bundle.program.id: bundle for bundle in shard.bundles}
-    helped = {item.subject for item in shard.rejected if item.reason in _HELPED}
-    wanting = [
-        program
-        for program in programs
-        if (made[program.id].coverage < 1 if program.id in made else program.id in helped)
-    ]
-    answers = room.teacher.ask([_inputs_request(item, made.get(item.id), room) for item in wanting])
-    rejected, accepted = list(shard.rejected), 0
-    for program, answer in zip(wanting, answers, strict=True):
-        calls = read_calls(answer.text, program.seed.entry_point)
-        if not calls:
-            reason = "no_answer" if answer.error or not answer.text else "not_in_layout"
-            rejected.append(Rejected("taught inputs", reason, program.id, answer.error))
-            continue
-        new, dropped = make(replace(program, proposals=calls), room.config, room.boxes)
-        old = made.get(program.id)
-        rejected += [
-            replace(item, stage="taught inputs")
-            for item in dropped
-            if item.stage == "calls" and item.subject.removeprefix(f"{program.id} ") in calls
-        ]
-        if new and (old is None or new.coverage > old.coverage):
-            made[program.id] = new
-            kept = {execution.trace.call for execution in new.executions}
-            accepted += len(kept & set(calls))
-            rejected = [item for item in rejected if item.subject != program.id]
-    bundles = [made[program.id] for program in programs if program.id in made]
-    return bundles, rejected, tally_of("inputs", answers, accepted)
-
-
-def _inputs_request(program: Program, bundle: Bundle | None, room: Room) -> Request:
-    seed = program.seed
-    calls = [item.trace.call for item in bundle.executions] if bundle else []
-    calls = calls or [example.call for example in seed.examples]
-    return room.request(
-        "inputs", program.id, code=seed.code.rstrip(), entry_point=seed.entry_point,
-        signature=seed.signature, calls="\n".join(calls) or "# none yet",
-    )  # fmt: skip
 
 
 def _with_monologues(

@@ -45,7 +45,7 @@ def test_a_user_replaces_one_and_keeps_the_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("forward.md", "Explain\n$code and $cal", r"forward.md line 2: unknown field \$cal; known:"),
+        ("forward.md", "Do\n$code and $cal", r"forward.md line 2: unknown field \$cal; known:"),
         ("forward.md", "$code costs $5: $call", r"forward.md line 1: a `\$` must begin one of"),
         ("forward.md", "Explain $code.", r"forward.md never uses \$call"),
         ("foward.md", "$code $call", "is a prompt for no task; there are problem.md"),

@@ -116,7 +116,7 @@ def _fault(
         return "claim_contradicted", wrong
     if direction == "forward" and (lines := left_out(text, trace)):
         return "line_not_told", f"lines {lines}"
-    if all(item.claim.kind == "answer" for item in report.confirmed):
+    if all(item.step is None for item in report.confirmed):
         return "nothing_confirmed", "no step of it can be held against the run"
     if len(text.split()) > max_words:
         return "monologue_too_long", ""

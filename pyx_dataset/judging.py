@@ -73,13 +73,14 @@ def left_out(text: str, trace: Trace) -> tuple[int, ...]:
     Lines that changed something in the run where a forward `text` does not say so.
 
     A text that goes label by label must tell each change in its place; of free prose it is asked
-    that it names each such line.
+    that it names each such line, those aside where a function only gets its arguments.
     """
     if is_full_account(text):
         return untold(text, trace)
     simulation = text.partition("### Execution Simulation")[2]
     named = {int(label) - LABEL_OFFSET for label in _LABEL.findall(simulation)}
-    return tuple(sorted({moment.line for moment in tell(trace) if moment.changed} - named))
+    changing = {moment.line for moment in tell(trace) if moment.changed and moment.event != "call"}
+    return tuple(sorted(changing - named))
 
 
 def first_contradiction(report: CheckReport) -> str:

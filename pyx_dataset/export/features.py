@@ -123,6 +123,8 @@ FEATURES: dict[str, Features] = {
             "reason": Value("string"),
             "detail": Value("string"),
             **_PROGRAM,
+            "call": Value("string"),
+            "value": Value("string"),
             **_TEACHER,
             "source": _SOURCE,
         }

@@ -44,6 +44,8 @@ def preference_rows(bundle: Bundle, examples: Mapping[str, Iterable[Row]]) -> It
                 "detail": worse.detail,
                 "code": row["code"],
                 "entry_point": row["entry_point"],
+                "call": row.get("call"),
+                "value": row.get("value"),
                 "teacher": worse.teacher,
                 "prompt_hash": worse.prompt_hash,
                 "source": asdict(bundle.program.seed.source),

@@ -105,4 +105,4 @@ def test_what_is_no_monologue_says_why(answer: Answer, reason: str) -> None:
 def test_of_prose_each_line_that_changes_something_is_asked() -> None:
     """Lines are those of the program, labels those of the layout."""
     assert left_out(text(PROSE).text, EXECUTION.trace) == ()
-    assert left_out(text("1. [L7] is all.").text, EXECUTION.trace) == (1, 2)
+    assert left_out(text("1. [L7] is all.").text, EXECUTION.trace) == (2,)

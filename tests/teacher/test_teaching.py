@@ -1,6 +1,7 @@
 """What a model wrote becomes rows exactly where running it says so."""
 
 import hashlib
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pyx_dataset.teacher.prompts import load_prompts
 from pyx_dataset.teacher.scripted import Scripted
 from pyx_dataset.teacher.settings import TeacherConfig
 from pyx_dataset.verify import verify
+from tests.export.spoil import spoil
 from tests.teacher.pupils import SEEDS, config, model
 
 
@@ -83,6 +85,20 @@ def test_an_input_of_its_own_is_right_if_running_it_says_so(taught: Path) -> Non
 def test_a_taught_set_verifies(taught: Path) -> None:
     """Row by row, under another hash seed, as any other."""
     assert verify(taught).mismatches == ()
+
+
+def test_a_worse_answer_that_is_none_is_found_out(told: Path, tmp_path: Path) -> None:
+    """The better one in its place: the run contradicts nothing of it."""
+    copy = Path(shutil.copytree(told, tmp_path / "pyx"))
+
+    def mend(row: dict[str, Any]) -> None:
+        text = row["chosen"][0]["content"]
+        row["rejected"][0]["content"] = text.replace("### Conclusion", "### Conclusion ")
+
+    (mended,) = spoil(copy, "preference", [mend]).values()
+    found = verify(copy).mismatches
+
+    assert {(item.config, item.row_id) for item in found} == {("preference", mended)}
 
 
 def test_what_the_narrator_tells_does_not_change(taught: Path, told: Path) -> None:

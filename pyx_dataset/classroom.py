@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import InputError
 from pyx_dataset.lessons import Tally
 from pyx_dataset.program import Boxes
+from pyx_dataset.schema import Trace
 from pyx_dataset.teacher.prompts import Prompts
 from pyx_dataset.teacher.protocol import Answer, Request, Teacher
+from pyx_dataset.traces.render import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,11 @@ def tally_of(task: str, answers: Sequence[Answer], accepted: int) -> Tally:
         sum(answer.tokens_in for answer in answers),
         sum(answer.tokens_out for answer in answers),
     )
+
+
+def shown(trace: Trace) -> str:
+    """What a call did, as a prompt shows it."""
+    try:
+        return render(trace, "concise")
+    except InputError:  # a value that only people read
+        return render(trace, "table")

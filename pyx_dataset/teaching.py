@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pyx_dataset.answers import proposed_call
-from pyx_dataset.classroom import Room, tally_of
+from pyx_dataset.classroom import Room, shown, tally_of
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.errors import InputError
 from pyx_dataset.inputs.calls import normal_call
 from pyx_dataset.judging import Judgement, judge_backward, judge_forward, written
 from pyx_dataset.layout import label_lines
@@ -41,7 +40,6 @@ from pyx_dataset.shards import Shard
 from pyx_dataset.store import dump, load
 from pyx_dataset.teacher.parse import Written
 from pyx_dataset.teacher.protocol import Answer, Request
-from pyx_dataset.traces.render import render
 
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
 _NO_ANSWERS = frozenset({"no_answer", "answer_cut"})
@@ -134,17 +132,10 @@ def _monologue_requests(bundle: Bundle, direction: Direction, room: Room) -> Ite
             "entry_point": seed.entry_point,
             "call": trace.call,
             "value": trace.value or "",
-            "trace": _shown(trace),
+            "trace": shown(trace),
         }
         for sample in range(settings.samples):
             yield room.request(direction, execution.id, sample, **fields)
-
-
-def _shown(trace: Trace) -> str:
-    try:
-        return render(trace, "concise")
-    except InputError:  # a value that only people read
-        return render(trace, "table")
 
 
 def _learn(

@@ -99,6 +99,38 @@ def test_a_killed_build_asks_for_no_answer_twice(server: Server, tmp_path: Path)
     assert digest(tmp_path / "whole") == digest(tmp_path / "pyx")
 
 
+def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    """A server that is down, a model that it lacks, a prompt with an unknown field."""
+    with serving() as server:
+        missing = command(tmp_path, server, "pyx")
+        server.usual = status(404, "no such model")
+        (tmp_path / "prompts").mkdir()
+        (tmp_path / "prompts" / "forward.md").write_text("$code $call $trcae")
+        config = tmp_path / "my.toml"
+        plain = config.read_text()
+        config.write_text(plain.replace('"tiny"', '"huge"'))
+        lacking = subprocess.run(
+            missing, env=environment(), capture_output=True, text=True, check=False
+        )
+        config.write_text(f'{plain}prompts = "{tmp_path / "prompts"}"\n')
+        unknown = subprocess.run(
+            missing, env=environment(), capture_output=True, text=True, check=False
+        )
+    (tmp_path / "pyx.answers").unlink()
+    config.write_text(plain)
+    down = subprocess.run(missing, env=environment(), capture_output=True, text=True, check=False)
+
+    for result, said in (
+        (lacking, "model huge: status 404: no such model; it serves tiny"),
+        (unknown, "forward.md line 1: unknown field $trcae"),
+        (down, "no connection"),
+    ):
+        assert result.returncode == 2
+        assert result.stderr.splitlines()[-1].startswith("pyx: ")
+        assert said in result.stderr.splitlines()[-1]
+    assert not (tmp_path / "pyx").exists()
+
+
 def test_the_key_is_in_no_file_and_no_word(server: Server, tmp_path: Path) -> None:
     """A server that sends it back in answers and errors, and every library told to be talkative."""
 

@@ -102,7 +102,8 @@ def build(
             for index, count in build_shards(config, shards, files, workers, require):
                 progress("programs", index + 1, len(shards))
                 if room:
-                    files[index], count = teach_shard(shards[index], files[index], room)
+                    left = config.programs - kept if config.programs else None
+                    files[index], count = teach_shard(shards[index], files[index], room, left)
                     progress("taught", index + 1, len(shards))
                 kept += count
                 if config.programs and kept >= config.programs:

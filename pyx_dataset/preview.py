@@ -104,8 +104,9 @@ def prompts_shown(
     budget, most = Budget(config.teacher), config.teacher.max_tokens
     table = Table("task", "requests", "tokens in", "tokens out at most", "cost at most",
                   title="the whole build, estimated", title_justify="left")  # fmt: skip
-    wanted = config.programs / max(found.kept, 1) if config.programs else found.there
-    share = min(wanted, found.there) / max(found.seen, 1) if not config.programs else wanted
+    share = found.there / max(found.seen, 1)
+    if config.programs:
+        share = min(share, config.programs / max(found.kept, 1))
     for task in first:
         mine = [request for request, _ in found.exchanges if request.task == task]
         times = 1.0 if task == "problem" else share

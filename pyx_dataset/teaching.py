@@ -55,17 +55,24 @@ class Taught:
     tallies: tuple[Tally, ...]
 
 
-def teach(programs: Sequence[Program], shard: Shard, room: Room) -> Taught:
+def teach(programs: Sequence[Program], shard: Shard, room: Room, most: int | None = None) -> Taught:
     """
     Ask about each program of a shard and keep what withstands every check.
+
+    Of the programs only the first `most` that are kept are wanted; no other is asked about.
 
     Raises:
         TeacherError: the teacher cannot be asked; what it has answered is in its cache.
     """
-    bundles, rejected = list(shard.bundles), list(shard.rejected)
+    bundles, rejected = list(shard.bundles)[:most], list(shard.rejected)
     tallies: list[Tally] = []
     if room.config.teacher.asks_for("inputs"):
+        if most is not None and len(bundles) == most:
+            ids = [program.id for program in programs]
+            programs = programs[: ids.index(bundles[-1].program.id) + 1]
+        shard = Shard(tuple(bundles), shard.rejected)
         bundles, rejected, tally = with_inputs(programs, shard, room)
+        bundles = bundles[:most]
         tallies.append(tally)
     for direction in DIRECTIONS:
         if room.config.teacher.asks_for(direction):
@@ -75,7 +82,9 @@ def teach(programs: Sequence[Program], shard: Shard, room: Room) -> Taught:
     return Taught(tuple(bundles), tuple(rejected), tuple(tallies))
 
 
-def teach_shard(programs: Sequence[Program], file: Path, room: Room) -> tuple[Path, int]:
+def teach_shard(
+    programs: Sequence[Program], file: Path, room: Room, most: int | None
+) -> tuple[Path, int]:
     """
     Teach the shard in `file`, unless that is done; the file of what came out, and its programs.
 
@@ -84,7 +93,7 @@ def teach_shard(programs: Sequence[Program], file: Path, room: Room) -> tuple[Pa
     """
     target = file.with_name(file.name.replace("shard-", "taught-"))
     if not target.exists():
-        dump(target, asdict(teach(programs, Shard.read(file), room)))
+        dump(target, asdict(teach(programs, Shard.read(file), room, most)))
     return target, len(Shard.read(target).bundles)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,17 @@ def test_the_narrator_alone_gives_pairs_too(told: Path) -> None:
         ]
         assert different
         assert "found" in row["detail"]
+
+
+def test_no_program_is_asked_about_that_is_not_wanted(seeds: Path, tmp_path: Path) -> None:
+    """A shard may hold more programs than the build shall have; asking costs."""
+    few = replace(config(str(seeds)), shard_programs=64, programs=1)
+    teacher = Scripted("tiny", model)
+    build(few, tmp_path / "pyx", teacher=teacher)
+    (program,) = every(tmp_path / "pyx", "programs")
+
+    about = {item.subject.partition("_")[0] for item in teacher.asked if "ward" in item.task}
+    assert about == {program["id"]}
 
 
 def test_the_same_answers_give_the_same_bytes(seeds: Path, taught: Path, tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def programs_of(
     for item in collect(config.seeds, config):
         take(item)
     if teacher and config.teacher.asks_for("problem"):
-        invented = invent(tuple(seeds), config, teacher, prompts, sandbox)
+        invented = invent(seeds, config, teacher, prompts, sandbox)
         tallies.append(invented.tally)
         for seed in invented.seeds:
             take(seed)

@@ -4,9 +4,9 @@ What it writes is run; what fails goes back to it with the error, until it runs 
 What runs becomes a seed like any other, with the snippet's origin and licence.
 """
 
-import ast
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
 from random import Random
 
 from pyx_dataset.classroom import tally_of
@@ -18,6 +18,7 @@ from pyx_dataset.sandbox.pool import Job, JobResult, Sandbox
 from pyx_dataset.schema import Example, Outcome, Rejected, Seed, Source
 from pyx_dataset.seeds.functions import seeds_of
 from pyx_dataset.seeds.modules import read_module
+from pyx_dataset.seeds.snippets import snippets
 from pyx_dataset.teacher.parse import Solved, Unreadable, read_program, read_solved
 from pyx_dataset.teacher.prompts import Prompts
 from pyx_dataset.teacher.protocol import Answer, Request, Teacher
@@ -46,7 +47,7 @@ class _Draft:
 
 
 def invent(
-    seeds: Sequence[Seed],
+    seeds: Iterable[Seed],
     config: BuildConfig,
     teacher: Teacher,
     prompts: Prompts,
@@ -55,11 +56,15 @@ def invent(
     """
     Ask for ``config.teacher.problems`` tasks, each after a snippet of one of `seeds`.
 
+    `seeds` are gone through once, and few are held.
+
     Raises:
         TeacherError: the teacher cannot be asked; what it has answered is in its cache.
     """
     rng = rng_for(config.seed, "problems")
-    shown = [rng.choice(seeds) for _ in range(config.teacher.problems)] if seeds else []
+    drawn = _drawn(seeds, config.teacher.problems, rng)
+    # Fewer seeds than problems are shown again, by other snippets.
+    shown = list(islice(cycle(drawn), config.teacher.problems))
     requests = [_request(number, seed, prompts, rng) for number, seed in enumerate(shown)]
     answers = teacher.ask(requests)
     passed: list[Seed] = []
@@ -90,17 +95,21 @@ def invent(
     return Invented(tuple(passed), tuple(rejected), tally_of("problem", answers, len(passed)))
 
 
+def _drawn(seeds: Iterable[Seed], n: int, rng: Random) -> list[Seed]:
+    """`n` of `seeds`, each as likely as any other (Vitter 1985, algorithm R)."""
+    found: list[Seed] = []
+    for number, seed in enumerate(seeds):
+        if number < n:
+            found.append(seed)
+        elif (place := rng.randrange(number + 1)) < n:
+            found[place] = seed
+    return found
+
+
 def _request(number: int, seed: Seed, prompts: Prompts, rng: Random) -> Request:
     prompt = prompts["problem"]
-    text = prompt.render(snippet=_snippet(seed.code, rng))
-    return Request("problem", f"problem {number}", text, prompt.hash)
-
-
-def _snippet(code: str, rng: Random) -> str:
-    """A statement of `code` with all that is inside it: part of a syntax tree, so it parses."""
-    parts = [node for node in ast.walk(ast.parse(code))
-             if isinstance(node, ast.stmt) and "\n" in ast.unparse(node)]  # fmt: skip
-    return ast.unparse(rng.choice(parts)) if parts else code.rstrip()
+    (snippet,) = snippets(seed.code, rng, 1) or [seed.code.rstrip()]
+    return Request("problem", f"problem {number}", prompt.render(snippet=snippet), prompt.hash)
 
 
 def _text(answer: Answer) -> str:

@@ -185,7 +185,7 @@ class Endpoint:
 
         send = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(
-                lambda exc: isinstance(exc, Trouble) and exc.follows == "again" and not self._stop
+                lambda exc: isinstance(exc, Trouble) and exc.passes and not self._stop
             ),
             stop=tenacity.stop_after_attempt(self._config.attempts),
             wait=wait,
@@ -194,9 +194,7 @@ class Endpoint:
         try:
             return await send(self._send, request, cuts)
         except Trouble as trouble:
-            # A server that answers others and refuses this prompt: too long, or not allowed.
-            is_prompt = trouble.follows == "no_answer" or "without choices" in trouble.said
-            if is_prompt and self.budget.tokens_out:
+            if trouble.is_of_prompt and self.budget.tokens_out:  # it has answered others
                 return Answer("", 0, 0, error=self._without_key(trouble.said))
             raise
 

@@ -3,7 +3,7 @@
 import json
 import time
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 import openai
 
@@ -13,17 +13,18 @@ SAID_CHARS = 300
 """How much of a server's words an error repeats."""
 _LONGEST_WAIT_S = 3600.0
 
-Follows = Literal["again", "no_answer", "stop"]
-
 
 class Trouble(Exception):  # noqa: N818  (not an error yet: often the next try goes well)
     """A request that got no answer."""
 
-    def __init__(self, follows: Follows, said: str, wait_s: float = 0.0) -> None:
+    def __init__(
+        self, said: str, *, passes: bool, is_of_prompt: bool = False, wait_s: float = 0.0
+    ) -> None:
         super().__init__(said)
-        self.follows = follows
-        """``again``: the same may work later; ``no_answer``: never, for this prompt alone;
-        ``stop``: never, for none."""
+        self.passes = passes
+        """The same request may work later."""
+        self.is_of_prompt = is_of_prompt
+        """From a server that answers others, it says that this prompt will never have one."""
         self.said = said
         self.wait_s = wait_s
         """What the server asked us to wait."""
@@ -33,18 +34,19 @@ def trouble_of(exc: openai.OpenAIError) -> Trouble:
     """Sort what the SDK raised."""
     match exc:
         case openai.APITimeoutError():
-            return Trouble("again", "no answer in time")
+            return Trouble("no answer in time", passes=True)
         case openai.APIStatusError(status_code=status):
             said = f"status {status}: {_body(exc)}"
-            if status == 429 and "insufficient_quota" in said:
-                return Trouble("stop", said)
+            if exc.code == "insufficient_quota":  # a 429, but no time helps
+                return Trouble(said, passes=False)
             if status in (408, 409, 425, 429) or status >= 500:
-                return Trouble("again", said, _retry_after(exc.response.headers.get("retry-after")))
-            return Trouble("no_answer" if status in (400, 413, 422) else "stop", said)
+                wait_s = _retry_after(exc.response.headers.get("retry-after"))
+                return Trouble(said, passes=True, wait_s=wait_s)
+            return Trouble(said, passes=False, is_of_prompt=status in (400, 413, 422))
         case openai.APIConnectionError():
-            return Trouble("again", f"no connection, or one that broke ({_root(exc)})")
+            return Trouble(f"no connection, or one that broke ({_root(exc)})", passes=True)
         case _:
-            return Trouble("again", f"an answer that cannot be read ({_root(exc)})")
+            return Trouble(f"an answer that cannot be read ({_root(exc)})", passes=True)
 
 
 def read_completion(body: str) -> Answer:
@@ -57,19 +59,20 @@ def read_completion(body: str) -> Answer:
     try:
         data: Any = json.loads(body)
     except ValueError:
-        raise Trouble("again", f"a body that is no JSON: {_short(body)}") from None
+        raise Trouble(f"a body that is no JSON: {_short(body)}", passes=True) from None
     match data:
         case {"choices": [{"message": {"content": str() | None as text}} as choice, *_]}:
             usage = data.get("usage") or {}
             return Answer(
-                text or "",
+                # JSON can hold half a character, which no file can.
+                (text or "").encode("utf-8", "replace").decode(),
                 _count(usage, "prompt_tokens"),
                 _count(usage, "completion_tokens"),
                 is_cut=choice.get("finish_reason") == "length",
             )
         case {"choices": []}:
-            raise Trouble("again", "an answer without choices")
-    raise Trouble("again", f"a body that is no chat completion: {_short(body)}")
+            raise Trouble("an answer without choices", passes=True, is_of_prompt=True)
+    raise Trouble(f"a body that is no chat completion: {_short(body)}", passes=True)
 
 
 def _count(usage: Any, name: str) -> int:

@@ -13,6 +13,8 @@ from pyx_dataset.teacher.endpoint import Endpoint
 from pyx_dataset.teacher.protocol import Answer, Request
 from pyx_dataset.teacher.settings import TeacherConfig
 from tests.teacher.server import (
+    Body,
+    Handler,
     Reply,
     Server,
     answer,
@@ -246,6 +248,27 @@ def test_an_empty_answer_is_an_answer(server: Server, tmp_path: Path) -> None:
     server.usual = answer(None)
 
     assert ask(server, tmp_path, "a") == [Answer("", 11, 7)]
+
+
+def test_half_a_character_does_not_stop_a_build(server: Server, tmp_path: Path) -> None:
+    """JSON can carry a lone surrogate; no file can."""
+    server.script = [raw(b'{"choices": [{"message": {"content": "a\\ud800b"}}]}')]
+
+    assert [item.text for item in ask(server, tmp_path, "a")] == ["a?b"]
+
+
+def test_an_empty_account_is_not_waited_for(server: Server, tmp_path: Path) -> None:
+    """It has the status of too many requests, and no time helps."""
+
+    def broke(handler: Handler, body: Body) -> None:
+        error = {"message": "You exceeded your quota", "code": "insufficient_quota"}
+        handler.send(429, {"error": error})
+
+    server.usual = broke
+
+    with pytest.raises(TeacherError, match="You exceeded your quota"):
+        ask(server, tmp_path, "a")
+    assert len(server.bodies) == 1
 
 
 def test_a_busy_server_gets_fewer_requests_at_once(server: Server, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def prompts_shown(
         tokens_in = round(times * sum(estimated_tokens(item.prompt) for item in mine))
         requests = round(times * len(mine))
         cost = budget.price(tokens_in, requests * most)
-        table.add_row(task, str(requests), str(tokens_in), str(requests * most), f"{cost:.2f}")
+        table.add_row(task, str(requests), str(tokens_in), str(requests * most), f"{cost:.4f}")
     yield table
     yield Text(
         f"from {found.kept} programs kept of {found.seen} tried; {found.there} are there. "

@@ -1,11 +1,14 @@
 """Why a text is not good enough."""
 
+import re
+
 import pytest
 
 from pyx_dataset.calls import trace_call
 from pyx_dataset.judging import Judgement, judge_backward, judge_forward, left_out, written
 from pyx_dataset.schema import Execution
 from pyx_dataset.teacher.parse import Written
+from pyx_dataset.teacher.prompts import load_prompts
 from pyx_dataset.teacher.protocol import Answer
 
 CODE = "def f(x):\n    y = x * 2\n    z = y + 1\n    return z\n"
@@ -106,3 +109,31 @@ def test_of_prose_each_line_that_changes_something_is_asked() -> None:
     """Lines are those of the program, labels those of the layout."""
     assert left_out(text(PROSE).text, EXECUTION.trace) == ()
     assert left_out(text("1. [L7] is all.").text, EXECUTION.trace) == (2,)
+
+
+def test_texts_written_as_the_prompts_show_are_kept() -> None:
+    """The examples in the shipped prompts, about programs that they fit, in the checker's words."""
+    prompts = load_prompts()
+    shown = re.search(r"(?s)Write like this:\n(\[L5\].*?)\n\n", prompts["forward"].text)
+    assert shown is not None
+    loop = ["def f(n):", "    total = 0", "    for i in range(n):", "        total += i + 1"]
+    trace = trace_call("\n".join([*loop, "    return total\n"]), "f(2)")
+    execution = Execution("p_1", "p", trace, is_deterministic=True)
+    found = judge_forward(text(shown[1], "assert f(2) == 3"), execution, (), 700)
+
+    assert (found.reason, found.detail) == ("", "")
+    assert found.confirmed >= 8
+
+    undone = re.search(r"(?s)Write like this:\n(- .*?)\n\n", prompts["backward"].text)
+    assert undone is not None
+    body = (
+        "### Understanding the Function\nIt doubles.\n\n### Key Properties and Constraints\n- None."
+    )
+    deduced = Written(
+        f"{body}\n\n### Reverse Deduction\n{undone[1]}\n\n### Conclusion\n`f(3)` gives `7`.",
+        "assert f(3) == 7",
+    )
+    found = judge_backward(deduced, EXECUTION.trace, "7", (), 700)
+
+    assert (found.reason, found.detail) == ("", "")
+    assert found.confirmed >= 3

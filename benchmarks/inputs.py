@@ -24,7 +24,7 @@ from pyx_dataset.inputs.choose import points_of_all
 from pyx_dataset.inputs.ingredients import Ingredients
 from pyx_dataset.inputs.parameters import Parameter
 from pyx_dataset.inputs.types import ANY, INT, STR, Type
-from pyx_dataset.pipeline import program_id
+from pyx_dataset.population import program_id
 from pyx_dataset.program import explore
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import Program, Seed

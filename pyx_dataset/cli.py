@@ -1,6 +1,7 @@
 """The ``pyx`` command. Exit code 0: ok, 1: found problems, 2: could not run."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,14 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pyx_dataset.calls import check_monologue, narrate, trace_call
-from pyx_dataset.config import Limits, load_config
+from pyx_dataset.config import BuildConfig, Limits, load_config
 from pyx_dataset.errors import InputError, PyxError
 from pyx_dataset.export.hub import parcels, push
 from pyx_dataset.pipeline import build
+from pyx_dataset.preview import answers_shown, prompts_shown, tallies_shown
 from pyx_dataset.sandbox.pool import Job, JobResult, Sandbox
 from pyx_dataset.sandbox.self_check import doctor_report
 from pyx_dataset.schema import Claim, Direction
 from pyx_dataset.show import counts_shown, rows_shown
+from pyx_dataset.teacher.opening import open_teacher
+from pyx_dataset.teacher.protocol import Teacher
 from pyx_dataset.traces.render import FORMATS, render
 from pyx_dataset.verify import verify
 from pyx_dataset.viewing.serve import PORT, Viewer, export_page
@@ -74,13 +78,49 @@ def build_command(
     ] = None,
     workers: Workers = 2,
     require: Require = "weak",
+    teacher_url: Annotated[
+        str | None, typer.Option(help="A server that speaks OpenAI's protocol, http://HOST/v1.")
+    ] = None,
+    teacher_model: Annotated[str | None, typer.Option(help="The model to ask there.")] = None,
+    samples: Annotated[int | None, typer.Option(min=1, help="Answers to each prompt.")] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0, help="What the answers may cost in all.")
+    ] = None,
+    max_requests: Annotated[
+        int | None, typer.Option(min=0, help="Answers that may be used in all.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="The file that keeps every answer; default OUT.answers.")
+    ] = None,
+    preview_programs: Annotated[
+        int | None, typer.Option("--preview", min=1, help="Ask about so many programs, and show.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Print the prompts and send none.")] = False,
 ) -> None:
     """Make a data set that load_dataset reads. The same command resumes, or does nothing."""
     settings = load_config(config).with_changes(
         seeds=tuple(seeds) if seeds else None,
         programs=programs,
         decontaminate=tuple(against) if against else None,
-    )
+    ).with_teacher(
+        kind="endpoint" if teacher_url or teacher_model else None, base_url=teacher_url,
+        model=teacher_model, samples=samples, max_cost=max_cost, max_requests=max_requests,
+    )  # fmt: skip
+    if dry_run:
+        out.print(*prompts_shown(settings, preview_programs or 5, require))
+        return
+    kept_in = answers or out_folder.with_name(f"{out_folder.name}.answers")
+    with open_teacher(settings.teacher, kept_in, os.environ) as teacher:
+        if preview_programs:
+            out.print(*answers_shown(settings, teacher, preview_programs, require))
+            return
+        _built(settings, out_folder, teacher, workers, require)
+
+
+def _built(
+    settings: BuildConfig, out_folder: Path, teacher: Teacher | None, workers: int, require: str
+) -> None:
+    """Build, with bars, and say what came of it."""
     with _bars() as bars:
         tasks = {}
 
@@ -89,8 +129,13 @@ def build_command(
                 tasks[stage] = bars.add_task(stage)
             bars.update(tasks[stage], completed=done, total=total or None)
 
-        report = build(settings, out_folder, workers=workers, require=require, progress=progress)
+        report = build(
+            settings, out_folder, workers=workers, require=require, progress=progress,
+            teacher=teacher,
+        )  # fmt: skip
     out.print(*counts_shown(report.record))
+    if "teacher" in report.record:
+        out.print(tallies_shown(report.record["teacher"]))
     state = "made" if report.is_fresh else "was complete already"
     out.print(f"{report.out} {state}; isolation: {report.record['isolation']}")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from pyx_dataset.errors import ConfigError
+from pyx_dataset.teacher.settings import TeacherConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,8 @@ class BuildConfig:
     limits: Limits = field(
         default_factory=lambda: Limits(trace_steps=300, trace_value_chars=400, value_chars=2_000)
     )
+    teacher: TeacherConfig = field(default_factory=TeacherConfig)
+    """Who writes beside the narrator."""
 
     def __post_init__(self) -> None:
         if not self.seeds:
@@ -159,6 +162,8 @@ class BuildConfig:
             values["limits"] = Limits.from_table(values["limits"])
         if "procedural" in values:
             values["procedural"] = Procedural.from_table(values["procedural"])
+        if "teacher" in values:
+            values["teacher"] = TeacherConfig.from_table(values["teacher"], origin)
         if "seeds" not in values:
             raise ConfigError(f"{origin} names no seeds")
         return cls(**values)
@@ -166,6 +171,11 @@ class BuildConfig:
     def with_changes(self, **changes: Any) -> Self:
         """The same config with some settings replaced; None leaves one as it is."""
         return replace(self, **{key: value for key, value in changes.items() if value is not None})
+
+    def with_teacher(self, **changes: Any) -> Self:
+        """The same config with some settings of the teacher replaced; None leaves one as it is."""
+        changed = {key: value for key, value in changes.items() if value is not None}
+        return replace(self, teacher=replace(self.teacher, **changed))
 
 
 def _known(cls: type[Any], table: dict[str, Any], origin: str) -> None:

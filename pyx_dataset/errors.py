@@ -8,6 +8,7 @@ What is raised is about us or about what we were asked to do::
     ├── InputError       something named by the user is missing or is not what it should be
     ├── StoreError       the output folder cannot be written, is in use, or is damaged
     ├── SandboxError     the sandbox itself failed, or is weaker than required
+    ├── TeacherError     a language model cannot be asked, or may not be asked any more
     └── NotNarratable    no checked monologue can be written for this call; `.reason` says why
 
 The rule: a message names what was asked, what was found, and what would be right.
@@ -33,6 +34,10 @@ class StoreError(PyxError):
 
 class SandboxError(PyxError):
     """The sandbox failed, or is weaker than required. Never the program's fault."""
+
+
+class TeacherError(PyxError):
+    """A language model cannot be asked, or may not be asked any more. No answer is lost."""
 
 
 class NotNarratable(PyxError):  # noqa: N818  (public name, fixed by the contract)

@@ -12,23 +12,30 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pyx_dataset
+from pyx_dataset.classroom import Room
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.errors import InputError, StoreError
+from pyx_dataset.errors import ConfigError, InputError, StoreError
 from pyx_dataset.export.write import export
 from pyx_dataset.filters.decontaminate import benchmark_edition, read_benchmarks
-from pyx_dataset.population import Gathering, Population
+from pyx_dataset.lessons import NARRATOR, Tally
+from pyx_dataset.population import Gathering
+from pyx_dataset.problems import invent
+from pyx_dataset.program import Boxes
 from pyx_dataset.rejects import write_rejects
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import SCHEMA_VERSION, Bundle, Rejected
 from pyx_dataset.seeds.collect import collect, editions
 from pyx_dataset.shards import Shard, build_shards
 from pyx_dataset.store import dump, fingerprint, load, locked, sweep, write_text
+from pyx_dataset.teacher.prompts import Prompts, load_prompts
+from pyx_dataset.teacher.protocol import Teacher
+from pyx_dataset.teaching import tallies_of, teach_shard
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what is done and what there is to do (0: not known yet)."""
@@ -52,6 +59,7 @@ def build(
     workers: int = 1,
     require: str = "weak",
     progress: Progress = lambda stage, done, total: None,
+    teacher: Teacher | None = None,
 ) -> BuildReport:
     """
     Make PYX in `out`, or finish the build that was begun there.
@@ -62,39 +70,54 @@ def build(
         workers: Processes; they change the time and nothing else.
         require: Isolation below which nothing is run: ``strong``, ``no-files`` or ``weak``.
         progress: Told how far each stage is.
+        teacher: The language model that ``config.teacher`` speaks of, if it speaks of one.
 
     Raises:
-        InputError: a seed source does not exist, or no program survived.
+        InputError: a seed source or a prompt file is not as it should be, or no program survived.
+        TeacherError: the teacher gives no more answers; those it gave are kept.
         StoreError: `out` cannot be written, is in use, or holds another build.
         SandboxError: this machine isolates less than `require`.
     """
-    work = out / ".build"
+    if (config.teacher.kind == NARRATOR) != (teacher is None):
+        raise ConfigError(f"the config's teacher is {config.teacher.kind}, another one was given")
+    work, prompts = out / ".build", load_prompts(config.teacher.prompts)
     with locked(work), _leaving_nothing_in_vain(out):
         sweep(out)
-        done = _begin(out, config)
+        done = _begin(out, config, prompts)
         if done is not None:
             return BuildReport(out, done, is_fresh=False)
-        with Sandbox(require=require):
-            pass  # fail before any work is done, not after
-        programs, rejected = _programs(config, work / "seeds.jsonl", progress)
+        with Sandbox(limits=config.limits, require=require) as sandbox:
+            # Opened also where nothing is invented: fail before any work is done, not after.
+            file = work / "seeds.jsonl"
+            gathering, tallies = gather(config, file, progress, teacher, prompts, sandbox)
+        programs, rejected = gathering.settle(), gathering.rejected
         shards = [
             programs[start : start + config.shard_programs]
             for start in range(0, len(programs), config.shard_programs)
         ]
         files = [work / f"shard-{index:05}.json.gz" for index in range(len(shards))]
         kept = 0
-        for index, count in build_shards(config, shards, files, workers, require):
-            kept += count
-            progress("programs", index + 1, len(shards))
-            if config.programs and kept >= config.programs:
-                files = files[: index + 1]
-                break
+        with ExitStack() as stack:
+            room = None
+            if teacher:
+                boxes = stack.enter_context(Boxes(config, require))
+                room = Room(config, teacher, prompts, boxes)
+            for index, count in build_shards(config, shards, files, workers, require):
+                progress("programs", index + 1, len(shards))
+                if room:
+                    left = config.programs - kept if config.programs else None
+                    files[index], count = teach_shard(shards[index], files[index], room, left)
+                    progress("taught", index + 1, len(shards))
+                kept += count
+                if config.programs and kept >= config.programs:
+                    files = files[: index + 1]
+                    break
         if not kept:
             raise InputError(
                 f"no program of {', '.join(config.seeds)} survived; reasons: "
                 f"{_reasons(rejected, files) or 'none, the sources are empty'}"
             )
-        record = _export(config, out, files, rejected)
+        record = _export(config, out, files, rejected, prompts, tallies)
         return BuildReport(out, record, is_fresh=True)
 
 
@@ -114,10 +137,10 @@ def _leaving_nothing_in_vain(out: Path) -> Iterator[None]:
         raise
 
 
-def _begin(out: Path, config: BuildConfig) -> dict[str, Any] | None:
+def _begin(out: Path, config: BuildConfig, prompts: Prompts) -> dict[str, Any] | None:
     """Note in `out` what is to be built; the record if that very build is finished already."""
     plan, record = out / ".build" / "plan.json", out / "build.json"
-    wanted = json.dumps(_plan(config), indent=1)
+    wanted = json.dumps(_plan(config, prompts), indent=1)
     if plan.exists() and plan.read_text(encoding="utf-8") != wanted:
         raise StoreError(
             f"{out} holds another build (other settings, sources or interpreter); "
@@ -138,27 +161,40 @@ def _begin(out: Path, config: BuildConfig) -> dict[str, Any] | None:
     return None
 
 
-def _plan(config: BuildConfig) -> dict[str, Any]:
+def _plan(config: BuildConfig, prompts: Prompts) -> dict[str, Any]:
     """All that decides the bytes of a build."""
+    hashes = {task: prompt.hash for task, prompt in prompts.items()}
     return {
         "schema_version": SCHEMA_VERSION,
         "pyx_version": pyx_dataset.__version__,
         "python_version": platform.python_version(),
-        "config": asdict(config),
+        "config": {**asdict(config), "teacher": config.teacher.deciding()},
         "editions": editions(config.seeds, config)
         | {path: benchmark_edition(path) for path in config.decontaminate},
+        **({} if config.teacher.kind == NARRATOR else {"prompts": hashes}),
     }
 
 
-def _programs(
-    config: BuildConfig, file: Path, progress: Progress
-) -> tuple[Population, list[Rejected]]:
-    """Seeds without duplicates, each with its identity, family and split, held in `file`."""
+def gather(
+    config: BuildConfig,
+    file: Path,
+    progress: Progress,
+    teacher: Teacher | None,
+    prompts: Prompts,
+    sandbox: Sandbox,
+) -> tuple[Gathering, list[Tally]]:
+    """Seeds without duplicates, collected and then invented, held in `file`."""
     gathering = Gathering(file, config)
     for item in collect(config.seeds, config):
         gathering.take(item)
         progress("seeds", len(gathering), 0)
-    return gathering.settle(), gathering.rejected
+    if not (teacher and config.teacher.asks_for("problem")):
+        return gathering, []
+    invented = invent(gathering.seeds(), config, teacher, prompts, sandbox)
+    for seed in invented.seeds:
+        gathering.take(seed)
+    gathering.rejected += invented.rejected
+    return gathering, [invented.tally]
 
 
 def _bundles(config: BuildConfig, files: list[Path]) -> Iterator[Bundle]:
@@ -186,7 +222,12 @@ def _reasons(rejected: list[Rejected], files: list[Path]) -> str:
 
 
 def _export(
-    config: BuildConfig, out: Path, files: list[Path], rejected: list[Rejected]
+    config: BuildConfig,
+    out: Path,
+    files: list[Path],
+    rejected: list[Rejected],
+    prompts: Prompts,
+    tallies: list[Tally],
 ) -> dict[str, Any]:
     """Write rows, rejected records, card and, last, the record that says "complete"."""
     reasons, hits = write_rejects(_rejects(rejected, files), out / "rejected" / "rejected.jsonl")
@@ -201,7 +242,7 @@ def _export(
         entry["programs"] += 1
         isolation.add(bundle.isolation)
     record = {
-        **json.loads(json.dumps(_plan(config))),
+        **json.loads(json.dumps(_plan(config, prompts))),
         "isolation": min(isolation, key=("weak", "no-files", "strong").index),
         "rejected": reasons,
         "sources": dict(sorted(sources.items())),
@@ -211,6 +252,8 @@ def _export(
             item.name: {"tasks": item.tasks, **hits.get(item.name, {})}
             for item in read_benchmarks(config.decontaminate)
         }
+    if config.teacher.kind != NARRATOR:
+        record["teacher"] = tallies_of(files, tallies)
     record["counts"] = export(lambda: _bundles(config, files), out, record)
     rows = (file for name in record["counts"] for file in sorted((out / name).glob("*.parquet")))
     record["files"] = {

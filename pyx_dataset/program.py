@@ -19,6 +19,7 @@ from pyx_dataset.inputs.choose import Tried, choose, choose_raising
 from pyx_dataset.inputs.generate import first_calls, next_calls
 from pyx_dataset.inputs.steer import Progress, parents
 from pyx_dataset.narration import facts_of, know, tell_backward, tell_forward
+from pyx_dataset.preferences import spoiled_answers
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
@@ -109,6 +110,7 @@ def make(
             backward=tuple(told_backward),
             isolation=isolation,
             debugged=tuple(debugged),
+            refused=tuple(spoiled_answers(returned, told_forward, told_backward, config.seed)),
         ),
         rejected,
     )
@@ -126,7 +128,8 @@ def explore(
     valid: list[Tried] = []
     raised: list[Tried] = []
     rejected: list[Rejected] = []
-    calls = first_calls(program.seed, rng, FIRST_ROUND, config.max_call_chars)
+    first = first_calls(program.seed, rng, FIRST_ROUND, config.max_call_chars)
+    calls = list(dict.fromkeys([*program.proposals, *first]))
     while calls:
         seen.update(calls)
         returned, failed, dropped = _try(program, calls, config, sandbox)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from pyx_dataset.debug_schema import Debugged
+from pyx_dataset.lessons import NARRATOR, Attempt, Refused
 
 SCHEMA_VERSION = "1.0.0"
 
@@ -62,7 +63,7 @@ class Example:
     call: str
     """``"f(1, 2)"``, literal arguments only."""
     value: str | None
-    """Source text of the documented result, a literal; None if it documents none."""
+    """The documented result, a literal; None if it documents none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class Seed:
     instruction: str
     """What the function is for, in the author's words (docstring prose); may be empty."""
     examples: tuple[Example, ...] = ()
+    teacher: str = ""
+    """The model that wrote task and program after a snippet of `source`; empty: people did."""
+    prompt_hash: str = ""
+    """Of the prompt file that it was asked with."""
+    failed: tuple[Attempt, ...] = ()
+    """What it wrote for the same task before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,8 @@ class Program:
     """Programs that share a function share a family, and a family never crosses splits."""
     split: Split
     seed: Seed
+    proposals: tuple[str, ...] = ()
+    """Calls that a teacher proposed; they are tried first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +257,7 @@ class Rejected:
     """A record that was dropped, and why."""
 
     stage: str
-    """``seeds``, ``programs``, ``calls``, ``executions``, ``forward``, ``backward``, ``debug``."""
+    """Where: ``seeds``, ``calls``, ``programs``, ``forward``, ``debug``, ``taught inputs`` ..."""
     reason: str
     """A key of `REASONS`."""
     subject: str
@@ -265,6 +274,12 @@ class Told:
     confirmed: int
     """Claims that the trace confirms; a kept monologue has none that it contradicts."""
     unchecked: int
+    teacher: str = NARRATOR
+    """Who wrote it: the narrator, or a model."""
+    prompt_hash: str = ""
+    """Of the prompt file that the model was asked with."""
+    sample: int = 0
+    """Which of the model's answers to one prompt it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,3 +297,5 @@ class Bundle:
     isolation: str
     """Weakest sandbox level any of its runs had: ``strong``, ``no-files`` or ``weak``."""
     debugged: tuple[Debugged, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    """Answers that failed a check, the narrator's spoiled ones among them."""

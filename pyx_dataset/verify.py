@@ -24,7 +24,10 @@ from pyx_dataset.export.audit import Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.filters.dedup import families
-from pyx_dataset.monologues.check import check, untold
+from pyx_dataset.judging import left_out
+from pyx_dataset.layout import assertion
+from pyx_dataset.lessons import NARRATOR
+from pyx_dataset.monologues.check import check
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace
@@ -35,8 +38,8 @@ HASH_SEED = 5
 
 _Finding = tuple[str, str]
 """What a row says, and what was found."""
-_RUN = ("executions", "forward", "backward", "debug")
-"""The configs whose rows are run again."""
+_RUN = ("executions", "forward", "backward", "debug", "preference")
+"""The configs whose rows are run again; of `preference`, the narrator's spoiled monologues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,14 @@ def _families(folder: Path) -> Iterator[Mismatch]:
 
 
 def _sample(folder: Path, config: str, size: int | None) -> frozenset[str]:
-    """Ids of `size` rows, spread by hash; of all rows for None."""
-    ids = [row["id"] for split in SPLITS for row in rows(folder, config, split, ["id"])]
+    """Ids of `size` rows that can be run again, spread by hash; of all of them for None."""
+    columns = ["id", "teacher"] if config == "preference" else ["id"]
+    ids = [
+        row["id"]
+        for split in SPLITS
+        for row in rows(folder, config, split, columns)
+        if config != "preference" or row["teacher"] == NARRATOR
+    ]
     if size is None:
         return frozenset(ids)
     return frozenset(heapq.nsmallest(size, ids, key=lambda name: blake2b(name.encode()).digest()))
@@ -174,6 +183,8 @@ def _run_again(
         for row, result in zip(members, traced.calls, strict=True):
             if config == "executions":
                 findings = _execution_findings(row, result)
+            elif config == "preference":
+                findings = _preference_findings(row, result)
             else:
                 direction: Direction = "forward" if config == "forward" else "backward"
                 findings = _monologue_findings(direction, row, result)
@@ -187,6 +198,16 @@ def _told_call(config: str, row: Row) -> str:
         return call
     answer: str = row["answer"]
     return answer.removeprefix("assert ").removesuffix(f" == {row['value']}")
+
+
+def _preference_findings(row: Row, result: CallResult) -> Iterator[_Finding]:
+    """A spoiled monologue, held against the run of the call that it is about."""
+    direction: Direction = "forward" if row["task"] == "forward" else "backward"
+    trace = Trace(row["code"], row["call"], result.outcome, result.value, None, result.steps or ())
+    text = monologue_of({"completion": row["rejected"]})
+    answer = assertion(row["call"], row["value"])
+    if not check(text, trace, answer, direction=direction).contradicted:
+        yield row["detail"], "nothing in it that the run contradicts"
 
 
 def _execution_findings(row: Row, result: CallResult) -> Iterator[_Finding]:
@@ -228,5 +249,5 @@ def _monologue_findings(direction: Direction, row: Row, told: CallResult) -> Ite
     if not report.contradicted and counts != (row["claims_confirmed"], row["claims_unchecked"]):
         says = f"{row['claims_confirmed']} claims confirmed, {row['claims_unchecked']} unchecked"
         yield says, f"{counts[0]} and {counts[1]}"
-    if direction == "forward" and (lines := untold(text, trace)):
+    if direction == "forward" and (lines := left_out(text, trace)):
         yield "all lines that change something", f"lines {lines} are not told"

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "pyx_dataset"
-STAGES = ["seeds", "inputs", "monologues", "debugging", "filters", "export"]
+STAGES = ["seeds", "teacher", "inputs", "monologues", "debugging", "filters", "export"]
 GROUND = ["sandbox", "traces"]
 CHILD_SIDE = [
     *(

@@ -12,6 +12,7 @@ from datasets import Features
 from pyx_dataset import layout
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.export.features import FEATURES
+from pyx_dataset.export.pairs import rl_prompts
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.views import (
     Row,
@@ -20,6 +21,7 @@ from pyx_dataset.export.views import (
     default_row,
     pyx_r_row,
 )
+from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import SPLITS
 
 Counts = dict[str, dict[str, int]]
@@ -54,6 +56,8 @@ class _Known:
     """Digest of the row of `default` or `pyx_r` that belongs to an example."""
     briefs: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By program, its instruction and signature."""
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """Digest of prompt and completion of an example."""
 
 
 _Finding = tuple[str, str]
@@ -74,17 +78,7 @@ def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatc
     if any(item.row_id.endswith(".parquet") for item in wrong):
         return  # rows of unknown columns cannot be compared
     known = _Known()
-    # In this order, so that a row comes after the rows it names.
-    for name in (
-        "programs",
-        "executions",
-        "nl2code",
-        "forward",
-        "backward",
-        "default",
-        "debug",
-        "pyx_r",
-    ):
+    for name in _CHECKS:
         seen: set[str] = set()
         for split in SPLITS:
             for row in rows(folder, name, split):
@@ -165,6 +159,7 @@ def _nl2code(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     if row["completion"] != layout.code_completion(row["code"]):
         yield "its completion", "not its program in the layout of an answer"
     known.examples[row["id"]] = _digest(split, default_row("nl2code", row))
+    known.answers[row["id"]] = _digest(row["prompt"], row["completion"])
 
 
 def _forward(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
@@ -217,8 +212,29 @@ def _monologue(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     text = monologue_of(row)
     if row["completion"] != layout.monologue_completion(text, row["answer"]):
         yield "its completion", "not a monologue and its answer in their layout"
+    known.answers[row["id"]] = _digest(row["prompt"], row["completion"])
     if row["words"] != len(text.split()):
         yield f"{row['words']} words", f"{len(text.split())}"
+
+
+def _preference(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _of_program(row, split, known)
+    if known.answers.get(row["chosen_id"]) != _digest(row["prompt"], row["chosen"]):
+        yield f"prompt and answer of {row['chosen_id']}", "no such example"
+    if row["chosen"] == row["rejected"]:
+        yield "a better and a worse answer", "the same answer twice"
+    if row["reason"] not in REASONS:
+        yield f"reason {row['reason']}", "no such reason"
+
+
+def _rl(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
+    yield from _of_program(row, split, known)
+    digest = _digest(row["program_id"], row["call"], row["value"])
+    if known.executions.get(row["execution_id"]) != digest:
+        yield f"execution {row['execution_id']}: {row['call']} is {row['value']}", "no such one"
+    prompts = {(task, style): prompt for task, style, prompt in rl_prompts(row)}
+    if row["prompt"] != prompts.get((row["task"], row["style"])):
+        yield "its prompt", "not its program and what is asked in the layout of a prompt"
 
 
 _CHECKS: dict[str, Callable[[Row, str, _Known], Iterator[_Finding]]] = {
@@ -230,7 +246,10 @@ _CHECKS: dict[str, Callable[[Row, str, _Known], Iterator[_Finding]]] = {
     "default": _default,
     "debug": _debug,
     "pyx_r": _default,
+    "preference": _preference,
+    "rl": _rl,
 }
+"""In an order in which a row comes after the rows that it names."""
 
 
 def _digest(*parts: object) -> bytes:

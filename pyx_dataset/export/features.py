@@ -26,6 +26,10 @@ _PROGRAM = {
     "code": Value("string"),
     "entry_point": Value("string"),
 }
+_TEACHER = {
+    "teacher": Value("string"),
+    "prompt_hash": Value("string"),
+}
 _MONOLOGUE = {
     "id": Value("string"),
     "program_id": Value("string"),
@@ -40,6 +44,7 @@ _MONOLOGUE = {
     "claims_confirmed": Value("int32"),
     "claims_unchecked": Value("int32"),
     "words": Value("int32"),
+    **_TEACHER,
     "source": _SOURCE,
 }
 
@@ -71,6 +76,7 @@ FEATURES: dict[str, Features] = {
                 "value_chars": Value("int32"),
             },
             "python_version": Value("string"),
+            **_TEACHER,
             "source": _SOURCE,
         }
     ),
@@ -99,6 +105,7 @@ FEATURES: dict[str, Features] = {
             "completion": _MESSAGES,
             **_PROGRAM,
             "tests": List(Value("string")),
+            **_TEACHER,
             "source": _SOURCE,
         }
     ),
@@ -134,6 +141,41 @@ FEATURES: dict[str, Features] = {
     "pyx_r": Features(
         {"id": Value("string"), "fault": Value("string"), "response": Value("string")}
     ),
+    "preference": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "execution_id": Value("string"),
+            "chosen_id": Value("string"),
+            "family": Value("string"),
+            "task": Value("string"),
+            "prompt": _MESSAGES,
+            "chosen": _MESSAGES,
+            "rejected": _MESSAGES,
+            "reason": Value("string"),
+            "detail": Value("string"),
+            **_PROGRAM,
+            "call": Value("string"),
+            "value": Value("string"),
+            **_TEACHER,
+            "source": _SOURCE,
+        }
+    ),
+    "rl": Features(
+        {
+            "id": Value("string"),
+            "program_id": Value("string"),
+            "execution_id": Value("string"),
+            "family": Value("string"),
+            "prompt": _MESSAGES,
+            "task": Value("string"),
+            "style": Value("string"),
+            **_PROGRAM,
+            "call": Value("string"),
+            "value": Value("string"),
+            "source": _SOURCE,
+        }
+    ),
 }
 """Columns of every config; the first config is the one that is loaded by default."""
 
@@ -144,11 +186,14 @@ MEANING: dict[str, str] = {
     "buggy_code": "`code` broken by one edit",
     "bwd_mnl": "task body: program and output, the input is asked; else empty",
     "call": "the call that was executed; of a bug, the failing one that the completion tells",
+    "chosen": "the better answer: the completion of `chosen_id`",
+    "chosen_id": "row of `forward`, `backward` or `nl2code`",
     "claims_confirmed": "statements of the monologue that the trace confirms",
     "claims_unchecked": "statements that a trace cannot decide; contradicted ones are never kept",
     "code": "self-contained source",
     "completion": "chat messages to learn",
     "coverage": "share of the program's executable lines that its executions ran, 0 to 1",
+    "detail": "the claim that the run contradicts and what it found, or why else it is worse",
     "difficulty": "median steps of its traces, loops in the code, deepest nesting of blocks, "
     "characters of the longest value in its traces",
     "divergence_fixed_step": "the step of the right program, from 0, in place of it",
@@ -174,12 +219,19 @@ MEANING: dict[str, str] = {
     "passing": "assertions that the broken program passes",
     "program_id": "row of `programs`",
     "prompt": "chat messages to condition on",
+    "prompt_hash": "of the prompt file that a model was asked with; empty for the narrator",
     "python_version": "CPython that ran it",
+    "reason": "why the other answer is worse, of a closed set",
+    "rejected": "the worse answer",
     "response": "the completion's text",
     "signature": "of the entry point, as written",
     "source": "distribution, version, SPDX licence, path inside it and line",
     "steps": "the trace: line, event, call depth, function, variables that got another value, "
     "and the value returned or exception raised",
+    "style": "`direct`: the answer alone is asked for; `monologue`: reasoning before it",
+    "task": "`forward`, `backward` or `nl2code`; of `rl`, `output` or `input`: what is asked",
+    "teacher": "who wrote it: `narrator`, or the name of a model; of a program, empty where "
+    "people did",
     "tests": "assertions that held when the program was executed",
     "value": "canonical `repr` of what the call returned: plain data, sets sorted",
     "words": "length of the monologue",

@@ -12,6 +12,8 @@ from statistics import median_low
 from typing import Any
 
 from pyx_dataset import layout
+from pyx_dataset.export.pairs import preference_rows, rl_rows
+from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.schema import EVENTS, Bundle, Change, Execution, Outcome, Step, Told
 
 Row = dict[str, Any]
@@ -32,6 +34,8 @@ def views(python_version: str) -> dict[str, View]:
         "backward": backward,
         "debug": debug,
         "pyx_r": pyx_r,
+        "preference": preference,
+        "rl": rl,
     }
 
 
@@ -55,6 +59,8 @@ def programs(bundle: Bundle, python_version: str) -> Iterator[Row]:
             "value_chars": max((_longest(item) for item in bundle.executions), default=0),
         },
         "python_version": python_version,
+        "teacher": seed.teacher,
+        "prompt_hash": seed.prompt_hash,
         "source": asdict(seed.source),
     }
 
@@ -108,6 +114,8 @@ def nl2code(bundle: Bundle) -> Iterator[Row]:
             "code": seed.code,
             "entry_point": seed.entry_point,
             "tests": _tests(bundle),
+            "teacher": seed.teacher,
+            "prompt_hash": seed.prompt_hash,
             "source": asdict(seed.source),
         }
 
@@ -207,12 +215,25 @@ def default_row(task: str, row: Row) -> Row:
     return {"id": row["id"], **bodies, "response": row["completion"][0]["content"]}
 
 
+def preference(bundle: Bundle) -> Iterator[Row]:
+    """Answers that failed a check, each beside a better one to the same prompt."""
+    better = {"forward": forward(bundle), "backward": backward(bundle), "nl2code": nl2code(bundle)}
+    return preference_rows(bundle, better)
+
+
+def rl(bundle: Bundle) -> Iterator[Row]:
+    """Output and input prediction for each execution that an assertion can state."""
+    return rl_rows(row for row in executions(bundle) if assertion_of(row))
+
+
 def _told(bundle: Bundle, monologues: tuple[Told, ...]) -> Iterator[tuple[Told, Execution, str]]:
     """Each monologue with the execution it tells and ``<program>_ipt<number of the call>``."""
     places = {execution.id: place for place, execution in enumerate(bundle.executions)}
     for told in monologues:
         place = places[told.execution_id]
-        yield told, bundle.executions[place], f"{bundle.program.id}_ipt{place}"
+        # The narrator tells an execution once, a model as often as it is asked.
+        of_model = "" if told.teacher == NARRATOR else f"_t{told.sample}"
+        yield told, bundle.executions[place], f"{bundle.program.id}_ipt{place}{of_model}"
 
 
 def _monologue_row(
@@ -234,6 +255,8 @@ def _monologue_row(
         "claims_confirmed": told.confirmed,
         "claims_unchecked": told.unchecked,
         "words": len(monologue.text.split()),
+        "teacher": told.teacher,
+        "prompt_hash": told.prompt_hash,
         "source": asdict(bundle.program.seed.source),
     }
 

@@ -7,6 +7,7 @@ from pyx_dataset.config import BuildConfig
 from pyx_dataset.debug_schema import Debugged, Divergence, Rationale
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.filters.dedup import shape
+from pyx_dataset.lessons import NARRATOR, Refused
 from pyx_dataset.schema import (
     Bundle,
     Change,
@@ -65,7 +66,13 @@ def bundle(number: int = 1, split: Split | None = None, instruction: str = "Add.
         backward=(Told(good.id, backward, confirmed=2, unchecked=1),),
         isolation="strong",
         debugged=(_bug(good, number),),
-    )
+        refused=(
+            Refused(
+                "forward", good.id, f"It returns `{value}0`.", "claim_contradicted",
+                f"'returns {value}0', found '{value}'", NARRATOR,
+            ),
+        ),
+    )  # fmt: skip
 
 
 def _bug(good: Execution, number: int) -> Debugged:

@@ -83,6 +83,18 @@ def change_task(row: Row) -> None:
     row["fwd_mnl"], row["bwd_mnl"] = row["bwd_mnl"], "?"
 
 
+def change_chosen(row: Row) -> None:
+    row["chosen"][0]["content"] += "!"
+
+
+def change_reason(row: Row) -> None:
+    row["reason"] = "ugly"
+
+
+def change_to_the_same(row: Row) -> None:
+    row["rejected"] = row["chosen"]
+
+
 COMMON = [change_code, change_family, change_call, change_value, change_prompt, change_completion,
           change_words, change_answer, change_execution]  # fmt: skip
 
@@ -96,6 +108,20 @@ COMMON = [change_code, change_family, change_call, change_value, change_prompt, 
         *(("forward", change) for change in COMMON),
         *(("backward", change) for change in COMMON),
         *(("default", change) for change in (change_response, change_task)),
+        *(
+            ("preference", change)
+            for change in (
+                change_code,
+                change_prompt,
+                change_chosen,
+                change_reason,
+                change_to_the_same,
+            )
+        ),
+        *(
+            ("rl", change)
+            for change in (change_code, change_prompt, change_call, change_value, change_execution)
+        ),
     ],
 )
 def test_a_changed_row_is_named(copy: Path, counts: Counts, config: str, change: Change) -> None:

@@ -24,6 +24,7 @@ from pyx_dataset.export.audit import Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.filters.dedup import families
+from pyx_dataset.filters.near import near_pairs
 from pyx_dataset.judging import left_out
 from pyx_dataset.layout import assertion
 from pyx_dataset.lessons import NARRATOR
@@ -136,7 +137,8 @@ def _families(folder: Path) -> Iterator[Mismatch]:
     programs = [
         (split, row) for split in SPLITS for row in rows(folder, "programs", split, columns)
     ]
-    found = families({row["id"]: row["code"] for _, row in programs})
+    codes = [(row["id"], row["code"]) for _, row in programs]
+    found = families(codes, near_pairs(codes))
     named: dict[str, str] = {}
     for split, row in programs:
         # The build also saw programs that it dropped, and they may join families; so names

@@ -84,7 +84,7 @@ def told(execution: Execution, name: str, direction: Direction) -> Iterator[Told
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four programs, run in the sandbox, told and exported."""
     out = tmp_path_factory.mktemp("verify") / "pyx"
-    family = families(CODES)
+    family = families(CODES.items())
     bundles = []
     with Sandbox(limits=CONFIG.limits, hash_seed=1) as sandbox:
         jobs = [Job(name, code, CALLS[name], trace=True) for name, code in CODES.items()]

@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 from pyx_dataset.inputs.calls import Call, parse_call, render_call
-from pyx_dataset.monologues.backward import deduced
 from pyx_dataset.monologues.properties.known import Known
 from pyx_dataset.monologues.run.blocks import outline
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
+from pyx_dataset.monologues.undoing.arguments import proposals
+from pyx_dataset.monologues.undoing.plain import atoms, constants, plain_values
 from pyx_dataset.schema import Trace
 
 MAX_FRESH = 24
@@ -132,12 +133,70 @@ def _with(call: Call, plain: Sequence[str], name: str, argument: Any) -> Call:
     return Call(call.name, call.args, {**call.named, name: argument})
 
 
-def propose(code: str, entry_point: str, trace: Trace, rng: Random) -> str | None:
+def propose(code: str, entry_point: str, trace: Trace, rng: Random) -> list[str]:
     """
-    A call deduced from the value of `trace` alone where that determines it, else plain.
+    Calls deduced from the value of `trace`, plain where it leaves them free.
 
-    Only the path is that of `trace`. The call is to be run: where it gives the same value, its own
-    trace is the one to tell. None if nothing can be deduced.
+    Only the path and the types are those of `trace`. The calls are to be run: where one gives the
+    same value, its own trace is the one to tell.
     """
-    values = deduced(trace, rng)
-    return None if values is None else with_arguments(code, entry_point, trace.call, values)
+    found = (
+        with_arguments(code, entry_point, trace.call, values) for values in proposals(trace, rng)
+    )
+    return list(dict.fromkeys(call for call in found if call))
+
+
+def plain_calls(code: str, entry_point: str, traces: Sequence[Trace]) -> list[str]:
+    """
+    Calls with plain arguments, made of the types of known ones, of constants and of results.
+
+    They are the inputs that a person would try first, and owe no argument to a known call.
+    """
+    found: dict[str, None] = {}
+    mentioned = constants(outline(code).tree)
+    for trace in _shapes(traces):
+        likes = {item.name: _value(item.value) for item in trace.steps[0].changed}
+        results = [value for other in traces for value in atoms(_value(other.value))]
+        pools = {
+            name: plain_values(like, [*mentioned, *results]) for name, like in likes.items()
+        }
+        for values in _varied(pools):
+            call = with_arguments(code, entry_point, trace.call, values)
+            if call and len(found) < MAX_PLAIN:
+                found[call] = None
+    return list(found)
+
+
+MAX_PLAIN = 150
+"""Plain calls of one program."""
+MAX_SHAPES = 3
+
+
+def _shapes(traces: Sequence[Trace]) -> list[Trace]:
+    """Traces whose arguments differ in type."""
+    found: dict[str, Trace] = {}
+    for trace in traces:
+        if trace.steps:
+            kinds = [type(_value(item.value)).__name__ for item in trace.steps[0].changed]
+            found.setdefault(f"{len(parse_call(trace.call).args)} {kinds}", trace)
+    return list(found.values())[:MAX_SHAPES]
+
+
+def _value(text: str | None) -> Any:
+    try:
+        return None if text is None else parse(text)
+    except Unknown:
+        return None
+
+
+def _varied(pools: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """One argument after the other runs through its pool, then two of them together."""
+    plain = {name: pool[0] for name, pool in pools.items()}
+    other = {name: pool[min(1, len(pool) - 1)] for name, pool in pools.items()}
+    for base in (plain, other):
+        for name, pool in pools.items():
+            yield from ({**base, name: value} for value in pool)
+    names = list(pools)
+    for first, second in zip(names, names[1:], strict=False):
+        for one in pools[first][:7]:
+            yield from ({**other, first: one, second: two} for two in pools[second][:7])

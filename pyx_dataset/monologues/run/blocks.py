@@ -38,6 +38,7 @@ class Statement:
 class Outline:
     """The structure of one program."""
 
+    tree: ast.Module
     by_line: Mapping[int, Statement]
     functions: Mapping[str, ast.FunctionDef]
     bound: frozenset[str]
@@ -196,6 +197,7 @@ def outline(code: str) -> Outline:
         if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
     }
     return Outline(
+        tree=tree,
         by_line=MappingProxyType(_by_line(tree)),
         functions=MappingProxyType(functions),
         bound=frozenset(bound),

@@ -5,7 +5,7 @@ is named. A solution is only one if the expression, worked out from it, gives th
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,8 @@ from pyx_dataset.monologues.run.reckon import reckon
 from pyx_dataset.monologues.telling import phrases
 from pyx_dataset.monologues.undoing import sums
 from pyx_dataset.monologues.undoing.methods import CALLS, METHODS
-from pyx_dataset.monologues.undoing.sums import NotInvertible
+from pyx_dataset.monologues.undoing.plain import plain_values, plainest
+from pyx_dataset.monologues.undoing.sums import Contradicted, NotInvertible
 
 MAX_CHARS = 60
 """Longer sources and values of parts are not written out on the way."""
@@ -30,8 +31,8 @@ class Solution:
     """Why these, clause by clause, from the outside of the expression to its inside."""
     is_free: bool = False
     """Other values would do as well."""
-    owed: int = 0
-    """Parts that must come out right without having been turned around."""
+    left: list[tuple[ast.expr, str]] = field(default_factory=list)
+    """Parts that have not been turned around, and what each must be worth."""
 
 
 def invert(
@@ -45,7 +46,8 @@ def invert(
     Values for what `node` reads beyond `fixed`, such that it is worth `want`.
 
     `hints` are values of the same variables in some run: they tell types, and choose between
-    the arms of a conditional expression. They are never a reason for a value.
+    the arms of a conditional expression. They are never a reason for a value. What cannot be
+    turned around further is left in the solution, unless it is `node` as a whole.
 
     Raises:
         NotInvertible: no solution was found.
@@ -54,11 +56,16 @@ def invert(
     try:
         solver.solve(node, parse(want))
         state = {**fixed, **solver.found.values}
-        if not solver.found.owed and canonical(reckon(node, state, bound)) != want:
+        if not solver.found.left and canonical(reckon(node, state, bound)) != want:
             raise NotInvertible
-    except (Unknown, TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
+    except _NO_WAY:
         raise NotInvertible from None
     return solver.found
+
+
+_NO_WAY = (
+    Unknown, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, NotInvertible,
+)  # fmt: skip
 
 
 class Solver:
@@ -93,7 +100,7 @@ class Solver:
         """Let `node` be worth `want`."""
         if self.is_known(node):
             if canonical(self.known(node)) != canonical(want):
-                raise NotInvertible
+                raise Contradicted
             return
         match node:
             case ast.Name(id=name):
@@ -114,28 +121,22 @@ class Solver:
                 self.down(body if self.hint(test) else orelse, want, "on this path")
             case ast.ListComp() | ast.GeneratorExp():
                 self._comprehension(node, list(want))
+            case ast.SetComp():
+                self._comprehension(node, sorted(want))
+            case ast.DictComp() if isinstance(want, dict):
+                self._table(node, want)
             case ast.JoinedStr(values=values):
                 sums.formatted(self, values, want)
             case _:
                 raise NotInvertible
 
     def _parts(self, items: list[ast.expr], want: Any) -> None:
-        """The parts of a display: variables first; what cannot be turned around is owed."""
+        """The parts of a display, variables first."""
         pairs = list(zip(items, want, strict=True))
         pairs.sort(key=lambda pair: not isinstance(pair[0], ast.Name))
         for item, value in pairs:
-            start = Solution(dict(self.found.values), list(self.found.words))
-            try:
-                self.down(item, value, f"the part {code(canonical(value))} is plain"
-                          if isinstance(item, ast.Name) else "part by part")  # fmt: skip
-            except (NotInvertible, Unknown):
-                if not self.found.values:
-                    raise NotInvertible from None
-                start.owed = self.found.owed + 1
-                start.words.append(
-                    f"{code(ast.unparse(item))} has to come out as {code(canonical(value))}"
-                )
-                self.found = start
+            self.down(item, value, f"the part {code(canonical(value))} is plain"
+                      if isinstance(item, ast.Name) else "part by part")  # fmt: skip
 
     def down(self, part: ast.expr, value: Any, why: str, is_free: bool = False) -> None:
         """`part` is worth `value`, for the reason `why`; go on inside it."""
@@ -150,7 +151,15 @@ class Solver:
                 self.found.words.append(f"{why}, {says} {code(text)}")
             else:
                 self.found.words.append(why)
-        self.solve(part, value)
+        found = self.found
+        start = Solution(dict(found.values), list(found.words), found.is_free, list(found.left))
+        try:
+            self.solve(part, value)
+        except Contradicted:
+            raise
+        except _NO_WAY:
+            start.left.append((part, text))
+            self.found = start
 
     def _slice(self, base: ast.expr, part: ast.Slice, want: Any) -> None:
         lower, upper, step = (
@@ -185,12 +194,17 @@ class Solver:
 
     def _item(self, base: ast.expr, index: ast.expr, want: Any) -> None:
         hint = self.hint(base)
-        place = self.known(index) if self.is_known(index) else self.hint(index)
+        if self.is_known(index):
+            place = self.known(index)
+        else:
+            place = "a" if isinstance(self.hint(index), str) else 0
+            self.down(index, place, "the place is ours to choose", is_free=True)
+        if isinstance(hint, dict):
+            self.down(base, {place: want}, "only this entry matters", is_free=True)
+            return
         if not isinstance(hint, list | tuple | str) or type(place) is not int:
             raise NotInvertible
         size = place + 1 if place >= 0 else -place
-        if not self.is_known(index):
-            self.down(index, place, "the place is ours to choose", is_free=True)
         items = [want] * size
         value = "".join(items) if isinstance(hint, str) else type(hint)(items)
         why = f"only the item at {code(canonical(place))} matters"
@@ -201,6 +215,9 @@ class Solver:
             raise NotInvertible
         match node.func:
             case ast.Name(id=name) if name in CALLS and name not in self.bound:
+                if len(node.args) > 1 and name in ("max", "min"):
+                    self._largest(node.args, want)
+                    return
                 [argument] = node.args
                 turned = CALLS[name](want, self.hint(argument))
             case ast.Attribute(value=base, attr="join") if self.is_known(base):
@@ -212,25 +229,29 @@ class Solver:
                 self._join(argument, self._separator(name, want), want)
                 return
             case ast.Attribute(value=argument, attr=name) if name in METHODS:
-                turned = METHODS[name](want, [self._given(item) for item in node.args])
+                turned = METHODS[name](want, [self._given(item, want) for item in node.args])
             case _:
                 raise NotInvertible
         if turned is None or turned[0] is None:
             raise NotInvertible
         self.down(argument, *turned)
 
-    def _given(self, node: ast.expr) -> Any:
-        """An argument of a method: settled, or taken as it was and so settled."""
+    def _given(self, node: ast.expr, want: Any) -> Any:
+        """An argument of a method: settled, or chosen and so settled."""
         if self.is_known(node):
             return self.known(node)
         if not isinstance(node, ast.Name) or self.hint(node) is None:
             raise NotInvertible
-        value = canonical(self.hint(node))
+        value = next(
+            item
+            for item in plain_values(self.hint(node), ["-", ","])
+            if item != "" and (not isinstance(want, str) or str(item) not in want)
+        )
         self.found.is_free = True
         self.found.words.append(f"nothing fixes {code(node.id)} yet, so take "
-                                f"{phrases.binding(node.id, value)}")  # fmt: skip
-        self.found.values[node.id] = value
-        return self.hint(node)
+                                f"{phrases.binding(node.id, canonical(value))}")  # fmt: skip
+        self.found.values[node.id] = canonical(value)
+        return value
 
     def _separator(self, name: str, want: str) -> str:
         """What joined the pieces of a text: a mark in it, or else one that it does not hold."""
@@ -254,36 +275,89 @@ class Solver:
         else:
             self.down(argument, list(want), "letter by letter")
 
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, want: list[Any]) -> None:
-        match node.generators:
-            case [ast.comprehension(target=ast.Name(id=name), iter=items, ifs=ifs)]:
-                pass
-            case _:
-                raise NotInvertible
-        values = []
-        for item in want:
-            inner = Solver({**self.fixed, **self.found.values}, self._of_item(name, items),
-                            self.bound)  # fmt: skip
-            inner.solve(node.elt, item)
-            values.append(inner.found.values.get(name, canonical(item)))
-        state = {**self.fixed, **self.found.values}
-        if not all(
-            reckon(test, {**state, name: value}, self.bound) for value in values for test in ifs
-        ):
-            raise NotInvertible
-        given = [parse(value) for value in values]
-        turned = "".join(given) if isinstance(self.hint(items), str) else given
-        lead = (
-            "item by item"
-            if isinstance(node.elt, ast.Name)
-            else f"solved for {code(name)} each time"
+    def _largest(self, items: list[ast.expr], want: Any) -> None:
+        """``max`` or ``min`` of several: the first that is open is it, others no more than that."""
+        is_found = any(
+            self.is_known(item) and canonical(self.known(item)) == canonical(want) for item in items
         )
-        free = ", and what the condition throws out is free" if ifs else ""
-        self.down(items, turned, f"{lead}{free}", is_free=bool(ifs))
+        for item in items:
+            if not self.is_known(item):
+                why = "the other may be as large" if is_found else "let this one be it"
+                self.down(item, want, why, is_free=True)
+                is_found = True
 
-    def _of_item(self, name: str, items: ast.expr) -> dict[str, str]:
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, want: Any) -> None:
+        [clause] = node.generators
+        items = [self._pass(clause, [(node.elt, item)]) for item in want]
+        self._went_over(clause, items, isinstance(node.elt, ast.Name))
+
+    def _table(self, node: ast.DictComp, want: dict[Any, Any]) -> None:
+        [clause] = node.generators
+        items = [
+            self._pass(clause, [(node.key, key), (node.value, value)])
+            for key, value in want.items()
+        ]
+        self._went_over(clause, items, is_same=False)
+
+    def _pass(self, clause: ast.comprehension, wanted: list[tuple[ast.expr, Any]]) -> Any:
+        """What the comprehension had in the pass that gave these values."""
+        names = [part.id for part in ast.walk(clause.target) if isinstance(part, ast.Name)]
+        inner = Solver({**self.fixed, **self.found.values}, self._of_item(clause), self.bound)
+        for node, value in wanted:
+            inner.solve(node, value)
+        if inner.found.left:
+            raise NotInvertible
+        self.found.values |= {
+            name: text for name, text in inner.found.values.items() if name not in names
+        }
+        state = {**inner.fixed, **inner.found.values}
+        for name in names:
+            if name not in inner.found.values:
+                inner.found.values[name] = canonical(plainest(self.hint_in(name, inner.hints)))
+        state |= inner.found.values
+        if not all(reckon(test, state, self.bound) for test in clause.ifs):
+            raise NotInvertible
+        return reckon(_read(clause.target), state, self.bound)
+
+    @staticmethod
+    def hint_in(name: str, hints: Mapping[str, str]) -> Any:
+        """The value that shows the type of a variable."""
+        if name not in hints:
+            raise NotInvertible
+        return parse(hints[name])
+
+    def _went_over(self, clause: ast.comprehension, given: list[Any], is_same: bool) -> None:
+        hint = self.hint(clause.iter)
+        turned: Any = "".join(given) if isinstance(hint, str) else given
+        names = code(ast.unparse(clause.target))
+        lead = "item by item" if is_same else f"solved for {names} each time"
+        free = ", and what the condition throws out is free" if clause.ifs else ""
+        if isinstance(hint, dict | tuple | set):
+            turned = dict.fromkeys(given, 0) if isinstance(hint, dict) else type(hint)(given)
+        self.down(clause.iter, turned, f"{lead}{free}", is_free=bool(clause.ifs))
+
+    def _of_item(self, clause: ast.comprehension) -> dict[str, str]:
         """Hints for one pass of a comprehension: the first item of the run that shows types."""
-        hint = self.hint(items)
-        if isinstance(hint, list | tuple | str) and hint:
-            return {**self.hints, name: canonical(hint[0])}
-        return dict(self.hints)
+        items = self.hint(clause.iter)
+        first = next(iter(items), None) if isinstance(items, list | tuple | str | dict) else None
+        if first is None:
+            return dict(self.hints)
+        return {**self.hints, **dict(_bound(clause.target, first))}
+
+
+def _read(target: ast.expr) -> ast.expr:
+    match target:
+        case ast.Tuple(elts=parts):
+            return ast.Tuple([_read(part) for part in parts], ast.Load())
+        case ast.Name(id=name):
+            return ast.Name(name, ast.Load())
+    raise NotInvertible
+
+
+def _bound(target: ast.expr, item: Any) -> Iterator[tuple[str, str]]:
+    match target:
+        case ast.Name(id=name):
+            yield name, canonical(item)
+        case ast.Tuple(elts=parts) if isinstance(item, tuple | list) and len(item) == len(parts):
+            for part, value in zip(parts, item, strict=True):
+                yield from _bound(part, value)

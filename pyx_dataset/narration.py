@@ -15,7 +15,13 @@ from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.monologues.properties.inferred import check_properties, infer
 from pyx_dataset.monologues.properties.known import Known
-from pyx_dataset.neighbours import fresh_calls, known_calls, plain_calls, propose
+from pyx_dataset.neighbours import (
+    fresh_calls,
+    known_calls,
+    plain_calls,
+    propose,
+    suggested_calls,
+)
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
@@ -118,28 +124,27 @@ def _rehearsed(
         )
         for item in executions
     }
+    for item in executions:
+        deduced[item.id] += suggested_calls(seed.code, seed.entry_point, item.trace)
     plain = plain_calls(seed.code, seed.entry_point, [item.trace for item in executions])
     calls = list(dict.fromkeys([*itertools.chain(*deduced.values()), *plain]))
     calls = [call for call in calls if len(call) <= config.max_call_chars]
     if not calls:
         return {}
-    values = {
-        call: result.value
-        for call, result in zip(
-            calls, next(boxes[0].run([Job(program.id, seed.code, tuple(calls))])).calls, strict=True
-        )
-    }
+    # Traced, because a trace over its limit ends a call long before its time is used up.
+    first = next(boxes[0].run([Job(program.id, seed.code, tuple(calls), trace=True)])).calls
+    ran = dict(zip(calls, first, strict=True))
     used: set[str] = set()
     chosen: dict[str, list[str]] = {}
     for item in executions:
         fitting = [
             call
             for call in dict.fromkeys([*deduced[item.id], *sorted(plain, key=_plainness)])
-            if call not in used and values.get(call) == item.trace.value
+            if call not in used and call in ran and ran[call].value == item.trace.value
         ][:MAX_FOUND]
         used.update(fitting[:1])
         chosen[item.id] = fitting
-    return _traced(program, executions, chosen, boxes)
+    return _traced(program, executions, chosen, ran, boxes[1:])
 
 
 def _plainness(call: str) -> tuple[int, str]:
@@ -150,19 +155,21 @@ def _traced(
     program: Program,
     executions: Sequence[Execution],
     chosen: Mapping[str, Sequence[str]],
-    boxes: Sequence[Sandbox],
+    ran: Mapping[str, CallResult],
+    others: Sequence[Sandbox],
 ) -> dict[str, list[Trace]]:
-    """The traces of the calls on which all sandboxes agree."""
+    """The traces of the calls on which all other sandboxes agree with the first."""
     code = program.seed.code
     calls = tuple(dict.fromkeys(itertools.chain(*chosen.values())))
     if not calls:
         return {}
     job = Job(program.id, code, calls, trace=True)
-    runs = zip(*(next(box.run([job])).calls for box in boxes), strict=True)
+    runs = [next(box.run([job])).calls for box in others]
     agreed = {
-        call: one
-        for call, (one, *others) in zip(calls, runs, strict=True)
-        if one.steps is not None and all(facts_of(other) == facts_of(one) for other in others)
+        call: ran[call]
+        for place, call in enumerate(calls)
+        if ran[call].steps is not None
+        and all(facts_of(run[place]) == facts_of(ran[call]) for run in runs)
     }
     return {
         item.id: [

@@ -10,7 +10,8 @@ from pyx_dataset.monologues.properties.known import Known
 from pyx_dataset.monologues.run.blocks import outline
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.undoing.arguments import proposals
-from pyx_dataset.monologues.undoing.plain import atoms, constants, plain_values
+from pyx_dataset.monologues.undoing.guesses import guesses
+from pyx_dataset.monologues.undoing.plain import constants, plain_values
 from pyx_dataset.schema import Trace
 
 MAX_FRESH = 24
@@ -148,18 +149,14 @@ def propose(code: str, entry_point: str, trace: Trace, rng: Random) -> list[str]
 
 def plain_calls(code: str, entry_point: str, traces: Sequence[Trace]) -> list[str]:
     """
-    Calls with plain arguments, made of the types of known ones, of constants and of results.
+    Calls with plain arguments, made of the types of known ones and of the constants of the code.
 
     They are the inputs that a person would try first, and owe no argument to a known call.
     """
     found: dict[str, None] = {}
     mentioned = constants(outline(code).tree)
     for trace in _shapes(traces):
-        likes = {item.name: _value(item.value) for item in trace.steps[0].changed}
-        results = [value for other in traces for value in atoms(_value(other.value))]
-        pools = {
-            name: plain_values(like, [*mentioned, *results]) for name, like in likes.items()
-        }
+        pools = {name: plain_values(like, mentioned) for name, like in _likes(trace).items()}
         for values in _varied(pools):
             call = with_arguments(code, entry_point, trace.call, values)
             if call and len(found) < MAX_PLAIN:
@@ -167,9 +164,32 @@ def plain_calls(code: str, entry_point: str, traces: Sequence[Trace]) -> list[st
     return list(found)
 
 
-MAX_PLAIN = 150
+def suggested_calls(code: str, entry_point: str, trace: Trace) -> list[str]:
+    """Calls that the value of `trace` suggests: an argument close to it, the others plain."""
+    found: dict[str, None] = {}
+    likes, want = _likes(trace), _value(trace.value)
+    plain = {name: plain_values(like)[:3] for name, like in likes.items()}
+    for name, like in likes.items():
+        for value in guesses(like, want):
+            for place in range(3 if len(likes) > 1 else 1):
+                others = {item: pool[min(place, len(pool) - 1)] for item, pool in plain.items()}
+                values = {**others, name: value}
+                call = with_arguments(code, entry_point, trace.call, values)
+                if call and len(found) < MAX_SUGGESTED:
+                    found[call] = None
+    return list(found)
+
+
+MAX_PLAIN = 120
 """Plain calls of one program."""
+MAX_SUGGESTED = 40
+"""Calls suggested by one value."""
 MAX_SHAPES = 3
+
+
+def _likes(trace: Trace) -> dict[str, Any]:
+    """What the parameters held, for their types."""
+    return {item.name: _value(item.value) for item in trace.steps[0].changed}
 
 
 def _shapes(traces: Sequence[Trace]) -> list[Trace]:

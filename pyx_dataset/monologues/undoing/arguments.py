@@ -59,16 +59,16 @@ def _arguments(needs: Needs, call: Moment, is_own: bool) -> tuple[list[str], int
     _settle_rest(needs, given)
     state = {**needs.plan.constants, **given}
     names = [name for name in given if name not in needs.values]
-    stated = [item for item in needs.conditions
-              if item.words and item.holds(state, needs.plan.bound)]  # fmt: skip
+    stated = [item for item in needs.conditions if _is_met(item, state, needs)]
     hidden = [item for item in needs.conditions if item not in stated]
     lines: list[str] = []
-    tried = _reached(hidden, names, given) if not is_own else names
+    tried = names if is_own else _reached(needs, hidden, names)
     chosen = [n for n in names if n not in tried and any(n in item.reads for item in stated)]
     free = [name for name in names if name not in tried and name not in chosen]
-    told = dict.fromkeys(item.words for item in stated)
+    told = dict.fromkeys(item.words for item in stated if item.words)
     left = [*told][:MAX_SHOWN]
-    more = f", and {len(told) - MAX_SHOWN} more of the kind" if len(told) > MAX_SHOWN else ""
+    others = len(stated) - len(left)
+    more = f", and {others} more of the kind" if others and left else ""
     if left and names:
         lines.append(f"Left at the top: {phrases.listed(left)}{more}.")
     if chosen:
@@ -84,10 +84,18 @@ def _arguments(needs: Needs, call: Moment, is_own: bool) -> tuple[list[str], int
     return lines, len(tried)
 
 
-def _reached(hidden: Sequence[Condition], names: Sequence[str], given: dict[str, str]) -> list[str]:
+def _is_met(item: Condition, state: dict[str, str], needs: Needs) -> bool:
+    """Can a reader see that the arguments meet it? A branch that was taken shows its test."""
+    holds = item.holds(state, needs.plan.bound)
+    if holds is None:
+        return item.is_test and bool(item.words)
+    return holds
+
+
+def _reached(needs: Needs, hidden: Sequence[Condition], names: Sequence[str]) -> list[str]:
     """Parameters that conditions are about which cannot be stated, or not be worked out."""
-    about = {name for item in hidden for name in item.reads}
-    if about - set(given):  # something between them and the arguments is not followed
+    about = {name for item in hidden for name in needs.open_in(item.node)}
+    if about - set(names):  # something between them and the arguments is not followed
         return list(names)
     return [name for name in names if name in about]
 
@@ -100,8 +108,7 @@ def _settle_rest(needs: Needs, given: dict[str, str]) -> None:
     """Try once more to turn conditions around, now that all the path is known."""
     for _ in range(2):
         for item in list(needs.conditions):
-            names = [name for name in item.reads if name not in needs.values]
-            if item.is_test or len(names) != 1:
+            if item.is_test or len(needs.open_in(item.node)) != 1:
                 continue
             needs.conditions.remove(item)
             needs.settle(item.node, item.want, given)
@@ -127,7 +134,7 @@ def _choices(needs: Needs, given: dict[str, str], trace: Trace) -> Iterator[dict
     values = {name: parse(text) for name, text in needs.values.items() if name in given}
     if len(values) < len(needs.values):
         return
-    asked = {name for item in needs.conditions for name in item.reads}
+    asked = {name for item in needs.conditions for name in needs.open_in(item.node)}
     open_names = [name for name in given if name not in values and name in asked]
     likes = {name: parse(given[name]) for name in given if name not in values}
     free = {name: plainest(like) for name, like in likes.items() if name not in asked}

@@ -38,7 +38,7 @@ class Condition:
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """The variables it is about."""
+        """The names in it: variables, and also functions and modules."""
         return reads(self.node)
 
     @property

@@ -9,6 +9,7 @@ said, or as one that is tried.
 """
 
 import ast
+import re
 from collections.abc import Sequence
 from random import Random
 
@@ -20,7 +21,7 @@ from pyx_dataset.monologues.telling import changes, phrases
 from pyx_dataset.monologues.undoing.conditions import Condition
 from pyx_dataset.monologues.undoing.expressions import effects, opaque, reads
 from pyx_dataset.monologues.undoing.gathered import Gathered, count_reason
-from pyx_dataset.monologues.undoing.helpers import Helper, call_named, helpers_of
+from pyx_dataset.monologues.undoing.helpers import Helper, call_named, helpers_of, node_of
 from pyx_dataset.monologues.undoing.needs import Needs
 from pyx_dataset.monologues.undoing.undo import undo
 from pyx_dataset.schema import Trace
@@ -28,8 +29,12 @@ from pyx_dataset.schema import Trace
 MAX_SOURCE_CHARS = 70
 MAX_REPEATED = 24
 """A value that was named before is named again only if it is no longer than this."""
+MAX_MOVED = 60
+"""A condition is told again where it has moved up only if that is no longer than this."""
 MAX_DEPTH = 3
 """Helpers inside helpers that are gone through."""
+
+_INSIDE = "now inside"
 
 
 class Reader:
@@ -84,7 +89,7 @@ class Reader:
 
     def end(self, moment: Moment, wanted: str | None, result: str) -> None:
         """The output, and what the ``return`` needs for it."""
-        node = moment.statement.node if moment.statement else None
+        node = node_of(moment)
         state = {**moment.before, **dict(self._results(moment))}
         test = None
         if isinstance(node, ast.If) and moment.value != "None":
@@ -94,6 +99,8 @@ class Reader:
             self.say(f"the output is {code(moment.value or 'None')}, so the run reaches the end "
                      "without a value")  # fmt: skip
             self.needs.move({result: ast.Constant(None)})
+            if node is not None and moment.value != "None":
+                self._keep_in_mind(node)
             if moment.statement and moment.changed:
                 self.step(moment)
         else:
@@ -177,7 +184,7 @@ class Reader:
 
     def _keep_in_mind(self, node: ast.AST) -> None:
         """What is asked of the variables that `node` reads is not followed."""
-        names = tuple(name for name in reads(node) if name not in self.plan.functions)
+        names = tuple(name for name in reads(node) if name in self.plan.variables)
         if names:
             self.needs.add(Condition(opaque(names), "True", is_test=True))
 
@@ -211,16 +218,19 @@ class Reader:
         ] or [code(name) for name in touched]
         is_fixed = isinstance(node, ast.Assign) and not names_in(node.value)
         names = [name for name in touched if name in values]
-        moved = [item.words for item in self.needs.move(made) if item.words]
+        moved = [item.words for item in self.needs.move(made)
+                 if item.words and len(item.words) <= MAX_MOVED and not self.loops]  # fmt: skip
         if is_fixed and len(made) == len(names) == 1 and not moved:
             values.pop(names[0])
             self.say(f"{code(names[0])} starts like that, whatever the input is")
             return
         said = [*undo(node, made, self.needs, before)]
-        said += [f"so {phrases.listed(moved[:2])}"] if moved else []
+        said += [f"so {moved[0]}"] if moved else []
         right = _right_side(moment.statement.node)
-        if self.depth and not any(said):
-            return
+        if not any(said) and not names:
+            if self.loops or self.depth:
+                return
+            said = ["what is asked of it is asked of that"]
         self.say(self._came(known, right, moment, "; ".join(filter(None, said))))
 
     def _came(self, known: list[str], right: ast.AST, moment: Moment, said: str) -> str:
@@ -248,14 +258,13 @@ class Reader:
             self._require(test, moment.entered, moment)
 
     def _require(self, test: ast.expr, truth: bool, moment: Moment) -> None:
-        test = inside.decisive(test, inside.known(moment, self.plan), self.plan)
-        state = {**moment.before, **dict(self._results(moment))}
-        named = call_named(test, moment, self.plan)
-        fixed = self.needs.fixed
-        is_settled = set(reads(named)) <= set(fixed)
+        state = {**self.plan.constants, **moment.before, **dict(self._results(moment))}
+        named = inside.decisive(call_named(test, moment, self.plan), state, self.plan)
+        test = named
+        is_settled = not self.needs.open_in(named)
         said = self.needs.require(named, truth, state)
         word, source = "true" if truth else "false", code(_short(source_of(test)))
-        if said.startswith(f"{source} must be"):
+        if re.match(r"`[^`]+` must be", said):
             self.say(f"on this path {said}")
         elif said:
             self.say(f"on this path {source} must be {word}; {said}")
@@ -298,7 +307,7 @@ class Reader:
         needs = self.needs
         about = [item for item in needs.conditions if helper.source in item.reads]
         want = needs.values.pop(helper.source, None)
-        others = {name for item in about for name in item.reads} - {helper.source}
+        others = {name for item in about for name in item.reads if name in self.plan.variables}
         if self.depth == MAX_DEPTH or helper.frame is None or others & set(helper.locals):
             needs.move({helper.source: opaque(helper.reads)})
             if want is not None:
@@ -310,11 +319,11 @@ class Reader:
         needs.conditions = [item for item in needs.conditions if item not in about]
         reader = Reader(inner, self.story, self.rng, self.full_passes, self.depth + 1)
         reader.read(helper.frame, want, helper.source)
-        said = [f"{line[0].lower()}{line[1:-1]}" for line in reader.lines]
+        said = [f"{line[0].lower()}{line[1:-1]}".removeprefix("in there, ") for line in reader.lines]
         if said and not self.loops:
-            self.say(f"now inside {code(helper.source)}: {said[0]}")
+            self.say(f"{_INSIDE} {code(helper.source)}: {said[0]}")
             for text in said[1:]:
-                self.say(f"still inside it, {text}")
+                self.say(text if text.startswith(_INSIDE) else f"in there, {text}")
         for name, value in inner.values.items():
             if name in helper.given:
                 words = needs.settle(helper.given[name], value, moment.before)

@@ -6,13 +6,14 @@ must hold of ``len(xs)``.
 
 import ast
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from pyx_dataset.monologues.run.blocks import names_in
 from pyx_dataset.monologues.run.literals import Unknown, parse
 from pyx_dataset.monologues.run.reckon import reckon
 
-MAX_NODES = 160
+MAX_NODES = 140
 """A condition that grows beyond this is no longer followed."""
 _UNKNOWN = "some_function_of"
 
@@ -24,24 +25,45 @@ def opaque(names: Mapping[str, Any] | tuple[str, ...]) -> ast.expr:
     )
 
 
+class _Facts(NamedTuple):
+    """What is asked of an expression again and again as it moves up a path."""
+
+    names: tuple[str, ...]
+    """Variables that it reads, in order of appearance; those that it binds itself among them."""
+    bound: frozenset[str]
+    """What its comprehensions and lambdas bind."""
+    size: int
+    is_opaque: bool
+
+
+@lru_cache(maxsize=32_768)
+def _facts(node: ast.AST) -> _Facts:
+    """The node must not be changed; one part of it is shared by many conditions."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()):
+            return _Facts((name,) if name != _UNKNOWN else (), frozenset(), 1, name == _UNKNOWN)
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return _Facts((), frozenset({name}), 1, False)
+    inside = [_facts(part) for part in ast.iter_child_nodes(node)]
+    return _Facts(
+        tuple(dict.fromkeys(name for item in inside for name in item.names)),
+        frozenset().union(*(item.bound for item in inside)),
+        1 + sum(item.size for item in inside),
+        any(item.is_opaque for item in inside),
+    )
+
+
 def is_opaque(node: ast.AST) -> bool:
     """Is some part of `node` not followed?"""
-    return any(isinstance(part, ast.Name) and part.id == _UNKNOWN for part in ast.walk(node))
+    return _facts(node).is_opaque
 
 
 def reads(node: ast.AST) -> tuple[str, ...]:
     """The variables that an expression reads, the ones its comprehensions bind left out."""
-    return tuple(name for name in names_in(node) if name != _UNKNOWN and name not in _bound(node))
-
-
-def _bound(node: ast.AST) -> frozenset[str]:
-    """Names that comprehensions and lambdas inside `node` bind."""
-    return frozenset(
-        part.id if isinstance(part, ast.Name) else part.arg
-        for part in ast.walk(node)
-        if isinstance(part, ast.arg)
-        or (isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
-    )
+    facts = _facts(node)
+    if not facts.bound:
+        return facts.names
+    return tuple(name for name in facts.names if name not in facts.bound)
 
 
 def replaced(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
@@ -55,10 +77,10 @@ def replaced(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
     if not used:
         return node
     inner = {name for item in used for name in reads(values[item])}
-    if _bound(node) & (inner | set(used)):
+    if _facts(node).bound & (inner | set(used)):
         return opaque((*inner, *(name for name in reads(node) if name not in values)))
     found: ast.expr = _rebuilt(node, values)
-    if sum(1 for _ in ast.walk(found)) > MAX_NODES:
+    if _facts(found).size > MAX_NODES:
         return opaque(reads(found))
     return found
 
@@ -69,6 +91,8 @@ def _rebuilt(node: Any, values: Mapping[str, ast.expr]) -> Any:
     if isinstance(node, ast.Name):
         return values.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
     if not isinstance(node, ast.AST):
+        return node
+    if isinstance(node, ast.expr) and values.keys().isdisjoint(_facts(node).names):
         return node
     old = dict(ast.iter_fields(node))
     new = {name: _rebuilt(item, values) for name, item in old.items()}

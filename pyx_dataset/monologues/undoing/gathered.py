@@ -152,8 +152,8 @@ class Gathered:
 
     def _source(self, node: ast.For, moment: Moment, needs: Needs) -> str:
         """What the loop went over, put together from its passes."""
-        source, fixed = code(_short(node.iter)), needs.fixed
-        if set(reads(node.iter)) <= set(fixed):
+        source = code(_short(node.iter))
+        if not needs.open_in(node.iter):
             return ""
         if not self.is_followed and self.ends:
             try:

@@ -36,14 +36,10 @@ def helpers_of(moment: Moment, story: Sequence[Moment], plan: Outline) -> list[H
     """
     if not moment.results or moment.statement is None:
         return []
-    calls = list(_own_calls(moment.statement.node, plan))
-    if [node.func.id for node in calls if isinstance(node.func, ast.Name)] != [
-        name for name, _ in moment.results
-    ]:
-        return []
+    calls = _made(moment, plan)
     frames = _frames(moment, story)
     found: dict[str, Helper] = {}
-    for number, (node, (name, value)) in enumerate(zip(calls, moment.results, strict=True)):
+    for number, (node, (name, value)) in enumerate(zip(calls, moment.results, strict=False)):
         frame = frames[number] if len(frames) == len(calls) else None
         function = plan.functions[name]
         given = _given(node, function)
@@ -59,11 +55,32 @@ def call_named(node: Tree, moment: Moment, plan: Outline) -> Tree:
     """`node` with each call of the program's functions as a name: what it gave is a value."""
     if not moment.results or moment.statement is None:
         return node
-    calls = list(_own_calls(moment.statement.node, plan))
-    if len(calls) != len(moment.results):
+    calls = _made(moment, plan)
+    if not calls:
         return node
     renamed: Tree = _Namer({ast.dump(call) for call in calls}).visit(_copy(node))
     return renamed
+
+
+def _made(moment: Moment, plan: Outline) -> list[ast.Call]:
+    """The calls behind the results of a statement; none where they cannot be told apart."""
+    node = node_of(moment)
+    calls = list(_own_calls(node, plan)) if node else []
+    ran = [name for name, _ in moment.results]
+    names = [call.func.id for call in calls if isinstance(call.func, ast.Name)]
+    if names == ran:
+        return calls
+    # Of `a() and b()` the first may be all that runs.
+    is_short = node is not None and not any(isinstance(p, ast.IfExp) for p in ast.walk(node))
+    return calls[: len(ran)] if is_short and names[: len(ran)] == ran else []
+
+
+def node_of(moment: Moment) -> ast.AST | None:
+    """The statement of a moment; of ``def f(x): return x`` on one line, what it does."""
+    node = moment.statement.node if moment.statement else None
+    if isinstance(node, ast.FunctionDef) and moment.event != "line":
+        return node.body[-1]
+    return node
 
 
 def _copy(node: Tree) -> Tree:

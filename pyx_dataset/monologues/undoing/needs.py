@@ -11,13 +11,13 @@ from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.run.reckon import reckon_text
 from pyx_dataset.monologues.telling import phrases
 from pyx_dataset.monologues.undoing.conditions import Condition, equation, split_test
-from pyx_dataset.monologues.undoing.expressions import is_opaque
+from pyx_dataset.monologues.undoing.expressions import is_opaque, reads
 from pyx_dataset.monologues.undoing.freedom import freedom
 from pyx_dataset.monologues.undoing.invert import Solution, invert
 from pyx_dataset.monologues.undoing.plain import atoms, constants, plain_values
 from pyx_dataset.monologues.undoing.sums import NotInvertible
 
-MAX_CONDITIONS = 80
+MAX_CONDITIONS = 60
 MAX_SHOWN = 60
 """A longer source is not written out once more where it is left as a condition."""
 
@@ -83,7 +83,7 @@ class Needs:
             NotNarratable: a proposal walks a path that contradicts itself, or one with too much
                 to keep in mind.
         """
-        holds = condition.holds(self.fixed, self.plan.bound)
+        holds = self.holds(condition)
         if holds is False and self.is_proposal:
             raise NotNarratable("not_invertible", f"{condition.words} cannot be met")
         if holds or any(condition == other for other in self.conditions):
@@ -93,7 +93,7 @@ class Needs:
         self.conditions.append(condition)
         if is_opaque(condition.node) or len(source_of(condition.node)) > MAX_SHOWN:
             return "that fixes nothing yet, and is kept in mind"
-        why = freedom(condition.node)
+        why = None if condition.is_test else freedom(condition.node)
         return f"{condition.words or 'that is kept in mind'}{f', and {why}' if why else ''}"
 
     def move(self, made: Mapping[str, ast.expr]) -> list[Condition]:
@@ -103,7 +103,7 @@ class Needs:
         for condition in self.conditions:
             other = condition.on(made)
             if other is not condition:
-                holds = other.holds(self.fixed, self.plan.bound)
+                holds = self.holds(other)
                 if holds is False and self.is_proposal:
                     raise NotNarratable("not_invertible", f"{other.words} cannot be met")
                 if holds:
@@ -122,7 +122,7 @@ class Needs:
         """
         about = [item for item in self.conditions if name in item.reads]
         fixed = self.fixed
-        if actual is None or not about or any(set(c.reads) - {name, *fixed} for c in about):
+        if actual is None or not about or any(self.open_in(item.node) != [name] for item in about):
             return None
         try:
             like = parse(actual)
@@ -147,6 +147,22 @@ class Needs:
     def names(self) -> frozenset[str]:
         """Variables that anything is needed of."""
         return frozenset(self.values).union(*(item.reads for item in self.conditions))
+
+    def open_in(self, node: ast.AST) -> list[str]:
+        """Variables in an expression that have no value yet; calls that are named are among them."""
+        return [
+            name
+            for name in reads(node)
+            if name not in self.values
+            and (name in self.plan.variables or not name.isidentifier())
+            and name not in self.plan.constants
+        ]
+
+    def holds(self, condition: Condition) -> bool | None:
+        """Is it met by what is settled here? None if that cannot be worked out."""
+        if self.open_in(condition.node):
+            return None
+        return condition.holds(self.fixed, self.plan.bound)
 
     def _agrees(self, found: Solution, before: Mapping[str, str]) -> bool:
         return all(before.get(name) == value for name, value in found.values.items()) and all(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyx_dataset.monologues.run.literals import Unknown, canonical
+from pyx_dataset.monologues.run.reckon import reckon
 
 MOST = 40
 """Values offered for one variable."""
@@ -119,8 +120,11 @@ def constants(node: ast.AST) -> list[Any]:
     """The literals in the code, each once, in the order in which it holds them."""
     found: dict[str, Any] = {}
     for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and part.value is not ...:
-            value = part.value
+        if isinstance(part, ast.Constant | ast.BinOp | ast.UnaryOp):
+            try:
+                value = reckon(part, {})
+            except Unknown:
+                continue
             if not isinstance(value, str) or len(value) <= 30:
                 found.setdefault(repr(value), value)
     return list(found.values())

@@ -19,6 +19,7 @@ from pyx_dataset.neighbours import (
     fresh_calls,
     known_calls,
     plain_calls,
+    plainness,
     propose,
     suggested_calls,
 )
@@ -139,16 +140,12 @@ def _rehearsed(
     for item in executions:
         fitting = [
             call
-            for call in dict.fromkeys([*deduced[item.id], *sorted(plain, key=_plainness)])
+            for call in dict.fromkeys([*deduced[item.id], *sorted(plain, key=plainness)])
             if call not in used and call in ran and ran[call].value == item.trace.value
         ][:MAX_FOUND]
         used.update(fitting[:1])
         chosen[item.id] = fitting
     return _traced(program, executions, chosen, ran, boxes[1:])
-
-
-def _plainness(call: str) -> tuple[int, str]:
-    return len(call), call
 
 
 def _traced(

@@ -1,6 +1,7 @@
 """Known calls of a program by their arguments, and new calls made from them."""
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
@@ -180,6 +181,21 @@ def suggested_calls(code: str, entry_point: str, trace: Trace) -> list[str]:
     return list(found)
 
 
+def candidates(code: str, entry_point: str, trace: Trace, rng: Random) -> list[str]:
+    """Calls that may give the value of `trace`: deduced, suggested by it, or plain."""
+    found = [
+        *propose(code, entry_point, trace, rng),
+        *suggested_calls(code, entry_point, trace),
+        *sorted(plain_calls(code, entry_point, [trace]), key=plainness),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def plainness(call: str) -> tuple[int, str]:
+    """By this, plain calls are in order."""
+    return len(call), call
+
+
 MAX_PLAIN = 120
 """Plain calls of one program."""
 MAX_SUGGESTED = 40
@@ -197,8 +213,9 @@ def _shapes(traces: Sequence[Trace]) -> list[Trace]:
     found: dict[str, Trace] = {}
     for trace in traces:
         if trace.steps:
+            call = parse_call(trace.call)
             kinds = [type(_value(item.value)).__name__ for item in trace.steps[0].changed]
-            found.setdefault(f"{len(parse_call(trace.call).args)} {kinds}", trace)
+            found.setdefault(f"{len(call.args) if call else 0} {kinds}", trace)
     return list(found.values())[:MAX_SHAPES]
 
 
@@ -217,6 +234,6 @@ def _varied(pools: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
         for name, pool in pools.items():
             yield from ({**base, name: value} for value in pool)
     names = list(pools)
-    for first, second in zip(names, names[1:], strict=False):
+    for first, second in itertools.pairwise(names):
         for one in pools[first][:7]:
             yield from ({**other, first: one, second: two} for two in pools[second][:7])

@@ -101,7 +101,7 @@ FEATURES: dict[str, Features] = {
         }
     ),
     "forward": Features(_MONOLOGUE),
-    "backward": Features(_MONOLOGUE),
+    "backward": Features({**_MONOLOGUE, "n_supposed": Value("int32")}),
 }
 """Columns of every config; the first config is the one that is loaded by default."""
 
@@ -125,6 +125,7 @@ MEANING: dict[str, str] = {
     "is_deterministic": "runs under different hash seeds agreed",
     "n_executions": "rows of `executions` for this program",
     "n_steps": "length of `steps`",
+    "n_supposed": "arguments of the answer that are tried, not deduced; 0 where all follow",
     "nl": "task body: description and signature, the program is asked; else empty",
     "outcome": "how the call ended: `returned`, or `raised`",
     "program_id": "row of `programs`",

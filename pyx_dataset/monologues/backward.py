@@ -66,4 +66,3 @@ def backward(
     )
     answer, claims = assertion(trace.call, value), all_claims(text, code)
     return Monologue("backward", text, answer, claims, found.supposed)
-

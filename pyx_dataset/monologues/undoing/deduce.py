@@ -23,10 +23,10 @@ from pyx_dataset.monologues.undoing.expressions import effects, opaque, reads
 from pyx_dataset.monologues.undoing.gathered import Gathered, count_reason
 from pyx_dataset.monologues.undoing.helpers import Helper, call_named, helpers_of, node_of
 from pyx_dataset.monologues.undoing.needs import Needs
+from pyx_dataset.monologues.undoing.sources import came_from, only_return, right_side, short
 from pyx_dataset.monologues.undoing.undo import undo
 from pyx_dataset.schema import Trace
 
-MAX_SOURCE_CHARS = 70
 MAX_REPEATED = 24
 """A value that was named before is named again only if it is no longer than this."""
 MAX_MOVED = 60
@@ -116,9 +116,10 @@ class Reader:
         self, value: ast.expr, named: ast.expr, wanted: str | None, state: dict[str, str]
     ) -> None:
         """What a ``return`` has to give, in words."""
-        source, only = source_of(value), self._only_return(value)
+        source = source_of(value)
+        only = "" if self.depth else only_return(value, self.plan)
         if wanted is None:
-            self.say(f"it ends with {code(_short(f'return {source}'))}{only}")
+            self.say(f"it ends with {code(short(f'return {source}'))}{only}")
         elif isinstance(value, ast.Constant):
             self.say(f"the output {code(wanted)} comes from {code(f'return {source}')}, "
                      "so what matters is to get there")  # fmt: skip
@@ -128,30 +129,8 @@ class Reader:
                      f"so {code(source)} is {code(wanted)} there")  # fmt: skip
         else:
             words = self.needs.settle(named, wanted, state)
-            lead = f"the output is {code(wanted)} and comes from {code(_short(source))}{only}"
+            lead = f"the output is {code(wanted)} and comes from {code(short(source))}{only}"
             self.say(f"{lead}; {words}" if words else lead)
-
-    def _only_return(self, value: ast.expr) -> str:
-        """Why it must be this ``return``, where the others give constants."""
-        function = next(
-            (
-                item
-                for item in self.plan.functions.values()
-                if any(part is value for part in ast.walk(item))
-            ),
-            None,
-        )
-        if function is None or self.depth:
-            return ""
-        others = [
-            part.value
-            for part in ast.walk(function)
-            if isinstance(part, ast.Return) and part.value and part.value is not value
-        ]
-        if others and all(isinstance(other, ast.Constant) for other in others):
-            texts = dict.fromkeys(code(source_of(other)) for other in others)
-            return f" (the other way out gives {phrases.listed(list(texts))})"
-        return ""
 
     def step(self, moment: Moment) -> None:
         """One statement further up."""
@@ -178,7 +157,7 @@ class Reader:
 
     def _failed(self, moment: Moment) -> None:
         assert moment.statement is not None
-        source = _short(source_of(moment.statement.node))
+        source = short(source_of(moment.statement.node))
         self.say(f"the handler runs only when {code(source)} fails")
         self._keep_in_mind(moment.statement.node)
 
@@ -226,23 +205,14 @@ class Reader:
             return
         said = [*undo(node, made, self.needs, before)]
         said += [f"so {moved[0]}"] if moved else []
-        right = _right_side(moment.statement.node)
+        right = right_side(moment.statement.node)
         if not any(said) and not names:
             if self.loops or self.depth:
                 return
             said = ["what is asked of it is asked of that"]
-        self.say(self._came(known, right, moment, "; ".join(filter(None, said))))
-
-    def _came(self, known: list[str], right: ast.AST, moment: Moment, said: str) -> str:
-        assert moment.statement is not None
-        forms = ["{1} leaves {0}"]
-        if right is not moment.statement.node:
-            forms = ["{0} comes from {1}", "{0} is what {1} gives"]
-        elif len(known) == 1:
-            forms.append("{0} is what {1} leaves")
-        source = code(_short(source_of(right)))
-        lead = self.rng.choice(forms).format(phrases.listed(known), source)
-        return f"{lead}: {said}" if said else f"{lead}, which fits what is known"
+        lead = came_from(known, right, right is not moment.statement.node, self.rng)
+        end = "; ".join(filter(None, said))
+        self.say(f"{lead}: {end}" if end else f"{lead}, which fits what is known")
 
     def _condition(self, moment: Moment) -> None:
         assert moment.statement is not None
@@ -263,7 +233,7 @@ class Reader:
         test = named
         is_settled = not self.needs.open_in(named)
         said = self.needs.require(named, truth, state)
-        word, source = "true" if truth else "false", code(_short(source_of(test)))
+        word, source = "true" if truth else "false", code(short(source_of(test)))
         if re.match(r"`[^`]+` must be", said):
             self.say(f"on this path {said}")
         elif said:
@@ -319,7 +289,9 @@ class Reader:
         needs.conditions = [item for item in needs.conditions if item not in about]
         reader = Reader(inner, self.story, self.rng, self.full_passes, self.depth + 1)
         reader.read(helper.frame, want, helper.source)
-        said = [f"{line[0].lower()}{line[1:-1]}".removeprefix("in there, ") for line in reader.lines]
+        said = [
+            f"{line[0].lower()}{line[1:-1]}".removeprefix("in there, ") for line in reader.lines
+        ]
         if said and not self.loops:
             self.say(f"{_INSIDE} {code(helper.source)}: {said[0]}")
             for text in said[1:]:
@@ -333,16 +305,3 @@ class Reader:
                 needs.add(Condition(opaque(helper.reads), value, is_test=False))
         for item in inner.conditions:
             needs.add(item.on(helper.given))
-
-
-def _right_side(node: ast.AST) -> ast.AST:
-    """Of ``x = value`` the value: in backticks, the whole of it would state what `x` is."""
-    match node:
-        case ast.Assign(targets=[ast.Name()], value=value):
-            return value
-    return node
-
-
-def _short(source: str) -> str:
-    line = source.split("\n")[0]
-    return line if len(line) <= MAX_SOURCE_CHARS else f"{line[: MAX_SOURCE_CHARS - 4]} ..."

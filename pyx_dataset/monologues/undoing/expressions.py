@@ -100,9 +100,7 @@ def _rebuilt(node: Any, values: Mapping[str, ast.expr]) -> Any:
     return node if same else type(node)(**new)
 
 
-def effects(
-    node: ast.AST, before: Mapping[str, str], bound: frozenset[str]
-) -> dict[str, ast.expr]:
+def effects(node: ast.AST, before: Mapping[str, str], bound: frozenset[str]) -> dict[str, ast.expr]:
     """Variables that the statement sets or changes, each with its new value; some may be opaque."""
     match node:
         case ast.Assign(targets=targets, value=value):
@@ -184,8 +182,8 @@ def _sum(parts: list[ast.expr]) -> ast.expr:
 
 
 def _slice(base: ast.expr, lower: int | None, upper: int | None) -> ast.expr:
-    ends = [None if end is None else ast.Constant(end) for end in (lower, upper)]
-    return ast.Subscript(base, ast.Slice(*ends, None), ast.Load())
+    start, stop = (None if end is None else ast.Constant(end) for end in (lower, upper))
+    return ast.Subscript(base, ast.Slice(start, stop, None), ast.Load())
 
 
 def _mutated(
@@ -240,8 +238,10 @@ def items_at(target: ast.expr, source: ast.expr, place: int) -> dict[str, ast.ex
         case ast.Tuple(elts=[first, second]), ast.Call(
             func=ast.Name(id="enumerate"), args=[inner, *start], keywords=[]
         ):
-            begin = start[0].value if start and isinstance(start[0], ast.Constant) else 0
-            return {**_bind(first, ast.Constant(begin + place)), **items_at(second, inner, place)}
+            number: ast.expr = ast.Constant(place)
+            if start:
+                number = ast.BinOp(start[0], ast.Add(), number)
+            return {**_bind(first, number), **items_at(second, inner, place)}
         case ast.Tuple(elts=targets), ast.Call(func=ast.Name(id="zip"), args=sources) if len(
             targets
         ) == len(sources):

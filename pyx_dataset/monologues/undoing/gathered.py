@@ -130,10 +130,10 @@ class Gathered:
             lead = "the first pass" if number == 1 else "the last pass" if index == 0 else (
                 rng.choice(["the pass before it", "one pass earlier"])
             )  # fmt: skip
-            items = "; ".join(clauses)
-            own = [item for item in self._bound(index) if item not in items]
-            had = f"{'so ' if items else ''}it had {phrases.listed(own)}" if own else ""
-            tail = "; ".join(filter(None, [items, had]))
+            said = "; ".join(clauses)
+            own = [item for item in self._bound(index) if item not in said]
+            had = f"{'so ' if said else ''}it had {phrases.listed(own)}" if own else ""
+            tail = "; ".join(filter(None, [said, had]))
             if tail:
                 told.append(f"{lead}: {tail}")
         return told
@@ -156,8 +156,11 @@ class Gathered:
         if not needs.open_in(node.iter):
             return ""
         if not self.is_followed and self.ends:
+            items: list[Any] = []
             try:
-                items = [self._item(node, bound, moment) for bound in reversed(self.items)]
+                items = [
+                    self._item(node, bound, moment) for bound in reversed(self.items)
+                ]
                 values = self._solved(node.iter, items, moment, needs)
             except (NotInvertible, Unknown):
                 values = {}
@@ -172,7 +175,7 @@ class Gathered:
         return self._asked(node, needs)
 
     def _asked(self, node: ast.For, needs: Needs) -> str:
-        """Conditions on what the loop went over: what stood in each pass, and how many there were."""
+        """Conditions on what the loop went over: what each pass had, and how many there were."""
         if set(reads(node.iter)) & self._changed():
             needs.add(Condition(opaque(reads(node.iter)), "True", is_test=True))
             return f"what that asks of {code(_short(node.iter))} is not followed, as it changes"
@@ -181,10 +184,10 @@ class Gathered:
             for name, value in bound.items():
                 if name in made and not isinstance(made[name], ast.Constant):
                     needs.add(Condition(made[name], value, is_test=False))
-        rows = node.iter
+        rows: ast.expr = node.iter
         if not isinstance(rows, ast.Name):
             rows = ast.Call(ast.Name("list", ast.Load()), [rows], [])
-        length = ast.Call(ast.Name("len", ast.Load()), [rows], [])
+        length: ast.expr = ast.Call(ast.Name("len", ast.Load()), [rows], [])
         match node.iter:
             case ast.Call(func=ast.Name(id="range"), args=[stop]):
                 length = stop

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pyx_dataset.monologues.run.literals import Unknown, canonical
@@ -73,7 +74,12 @@ def _list(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
         yield from (lambda: [want], lambda: [_zero(want), want], lambda: [want, _zero(want)])
         yield from (lambda: [want, want], lambda: [_zero(want), want, want])
         yield from (lambda: [want, _zero(want), _zero(want)], lambda: [want + 1, 1])
-        yield from (lambda: [1, want + 1], lambda: [want, 1], lambda: [1, want], lambda: [want - 1, 1])
+        yield from (
+            lambda: [1, want + 1],
+            lambda: [want, 1],
+            lambda: [1, want],
+            lambda: [want - 1, 1],
+        )
         yield lambda: [want] * 3
     if type(want) is int and 0 <= want <= MAX_LENGTH:
         yield from (lambda: [item] * want, lambda: list(range(want)), lambda: [item] * (want + 1))
@@ -93,14 +99,20 @@ def _list(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
 
 
 def _tuple(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
-    for make in _list(want, list(like)):
-        yield lambda make=make: tuple(make())
+    yield from (partial(_as_tuple, make) for make in _list(want, list(like)))
+
+
+def _as_tuple(make: Callable[[], Any]) -> tuple[Any, ...]:
+    return tuple(make())
 
 
 def _dict(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
     key, value = next(iter(like.items()), ("a", 0))
     yield from (lambda: want, lambda: dict(want), lambda: {key: want}, lambda: {want: value})
-    yield from (lambda: {item: name for name, item in want.items()}, lambda: dict.fromkeys(want, value))
+    yield from (
+        lambda: {item: name for name, item in want.items()},
+        lambda: dict.fromkeys(want, value),
+    )
     yield lambda: dict(enumerate(want))
 
 

@@ -85,8 +85,12 @@ def node_of(moment: Moment) -> ast.AST | None:
 
 def _copy(node: Tree) -> Tree:
     source = ast.unparse(node)
-    module = ast.parse(source, mode="eval" if isinstance(node, ast.expr) else "exec")
-    found: Tree = module.body if isinstance(node, ast.expr) else module.body[0]  # type: ignore[attr-defined, index]  # of the mode
+    is_value = isinstance(node, ast.expr)
+    module: ast.Module | ast.Expression = (
+        ast.parse(source, mode="eval") if is_value else ast.parse(source)
+    )
+    found = module.body if isinstance(module, ast.Expression) else module.body[0]
+    assert isinstance(found, type(node))
     return found
 
 
@@ -94,7 +98,7 @@ class _Namer(ast.NodeTransformer):
     def __init__(self, calls: set[str]) -> None:
         self.calls = calls
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802  (the library's name)
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         if ast.dump(node) in self.calls:
             return ast.Name(ast.unparse(node), ast.Load())
         return self.generic_visit(node)
@@ -151,4 +155,6 @@ def _locals(function: ast.FunctionDef) -> frozenset[str]:
         for part in ast.walk(function)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     }
-    return frozenset(stored | {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)})
+    return frozenset(
+        stored | {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
+    )

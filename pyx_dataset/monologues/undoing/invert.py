@@ -5,7 +5,7 @@ is named. A solution is only one if the expression, worked out from it, gives th
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,11 @@ from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.run.reckon import reckon
 from pyx_dataset.monologues.telling import phrases
-from pyx_dataset.monologues.undoing import sums
+from pyx_dataset.monologues.undoing import joined, sums
 from pyx_dataset.monologues.undoing.methods import CALLS, METHODS
 from pyx_dataset.monologues.undoing.plain import plain_values, plainest
 from pyx_dataset.monologues.undoing.sums import Contradicted, NotInvertible
+from pyx_dataset.monologues.undoing.targets import as_value, first_item
 
 MAX_CHARS = 60
 """Longer sources and values of parts are not written out on the way."""
@@ -119,12 +120,8 @@ class Solver:
                 self._parts(items, want)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self.down(body if self.hint(test) else orelse, want, "on this path")
-            case ast.ListComp() | ast.GeneratorExp():
-                self._comprehension(node, list(want))
-            case ast.SetComp():
-                self._comprehension(node, sorted(want))
-            case ast.DictComp() if isinstance(want, dict):
-                self._table(node, want)
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
+                self._comprehension(node, want)
             case ast.JoinedStr(values=values):
                 sums.formatted(self, values, want)
             case _:
@@ -222,11 +219,15 @@ class Solver:
                 turned = CALLS[name](want, self.hint(argument))
             case ast.Attribute(value=base, attr="join") if self.is_known(base):
                 [argument] = node.args
-                self._join(argument, self.known(base), want)
+                joined.cut(self, argument, self.known(base), want)
                 return
             case ast.Attribute(value=ast.Name(id=name), attr="join") if isinstance(want, str):
                 [argument] = node.args
-                self._join(argument, self._separator(name, want), want)
+                separator, why = joined.separator(name, want)
+                self.found.words.append(why)
+                self.found.values[name] = canonical(separator)
+                self.found.is_free = True
+                joined.cut(self, argument, separator, want)
                 return
             case ast.Attribute(value=argument, attr=name) if name in METHODS:
                 turned = METHODS[name](want, [self._given(item, want) for item in node.args])
@@ -253,28 +254,6 @@ class Solver:
         self.found.values[node.id] = canonical(value)
         return value
 
-    def _separator(self, name: str, want: str) -> str:
-        """What joined the pieces of a text: a mark in it, or else one that it does not hold."""
-        mark = next((letter for letter in want if not letter.isalnum()), None)
-        chosen = mark if mark is not None else "-"
-        count = want.count(chosen)
-        seen = f"holds {code(canonical(chosen))} {'once' if count == 1 else f'{count} times'}"
-        end = phrases.binding(name, canonical(chosen))
-        if count:
-            self.found.words.append(f"it {seen}, so take {end}")
-        else:
-            self.found.words.append(f"nothing in it looks like a separator, so take {end}")
-        self.found.values[name] = canonical(chosen)
-        self.found.is_free = True
-        return chosen
-
-    def _join(self, argument: ast.expr, separator: str, want: str) -> None:
-        if separator:
-            pieces = want.split(separator)
-            self.down(argument, pieces, f"cut at {code(canonical(separator))}")
-        else:
-            self.down(argument, list(want), "letter by letter")
-
     def _largest(self, items: list[ast.expr], want: Any) -> None:
         """``max`` or ``min`` of several: the first that is open is it, others no more than that."""
         is_found = any(
@@ -286,78 +265,43 @@ class Solver:
                 self.down(item, want, why, is_free=True)
                 is_found = True
 
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, want: Any) -> None:
+    def _comprehension(
+        self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp, want: Any
+    ) -> None:
+        """Each item is solved by itself; together they are what the comprehension went over."""
         [clause] = node.generators
-        items = [self._pass(clause, [(node.elt, item)]) for item in want]
-        self._went_over(clause, items, isinstance(node.elt, ast.Name))
-
-    def _table(self, node: ast.DictComp, want: dict[Any, Any]) -> None:
-        [clause] = node.generators
-        items = [
-            self._pass(clause, [(node.key, key), (node.value, value)])
-            for key, value in want.items()
-        ]
-        self._went_over(clause, items, is_same=False)
-
-    def _pass(self, clause: ast.comprehension, wanted: list[tuple[ast.expr, Any]]) -> Any:
-        """What the comprehension had in the pass that gave these values."""
+        if isinstance(node, ast.DictComp):
+            wanted = [[(node.key, key), (node.value, value)] for key, value in want.items()]
+        else:
+            items = sorted(want) if isinstance(node, ast.SetComp) else list(want)
+            wanted = [[(node.elt, item)] for item in items]
         names = [part.id for part in ast.walk(clause.target) if isinstance(part, ast.Name)]
-        inner = Solver({**self.fixed, **self.found.values}, self._of_item(clause), self.bound)
-        for node, value in wanted:
-            inner.solve(node, value)
-        if inner.found.left:
-            raise NotInvertible
-        self.found.values |= {
-            name: text for name, text in inner.found.values.items() if name not in names
-        }
-        state = {**inner.fixed, **inner.found.values}
-        for name in names:
-            if name not in inner.found.values:
-                inner.found.values[name] = canonical(plainest(self.hint_in(name, inner.hints)))
-        state |= inner.found.values
-        if not all(reckon(test, state, self.bound) for test in clause.ifs):
-            raise NotInvertible
-        return reckon(_read(clause.target), state, self.bound)
-
-    @staticmethod
-    def hint_in(name: str, hints: Mapping[str, str]) -> Any:
-        """The value that shows the type of a variable."""
-        if name not in hints:
-            raise NotInvertible
-        return parse(hints[name])
-
-    def _went_over(self, clause: ast.comprehension, given: list[Any], is_same: bool) -> None:
+        given = [self._pass(clause, names, pairs) for pairs in wanted]
         hint = self.hint(clause.iter)
         turned: Any = "".join(given) if isinstance(hint, str) else given
-        names = code(ast.unparse(clause.target))
-        lead = "item by item" if is_same else f"solved for {names} each time"
-        free = ", and what the condition throws out is free" if clause.ifs else ""
         if isinstance(hint, dict | tuple | set):
             turned = dict.fromkeys(given, 0) if isinstance(hint, dict) else type(hint)(given)
-        self.down(clause.iter, turned, f"{lead}{free}", is_free=bool(clause.ifs))
+        is_same = not isinstance(node, ast.DictComp) and isinstance(node.elt, ast.Name)
+        lead = f"solved for {code(ast.unparse(clause.target))} each time"
+        free = ", and what the condition throws out is free" if clause.ifs else ""
+        why = f"{'item by item' if is_same else lead}{free}"
+        self.down(clause.iter, turned, why, is_free=bool(clause.ifs))
 
-    def _of_item(self, clause: ast.comprehension) -> dict[str, str]:
-        """Hints for one pass of a comprehension: the first item of the run that shows types."""
-        items = self.hint(clause.iter)
-        first = next(iter(items), None) if isinstance(items, list | tuple | str | dict) else None
-        if first is None:
-            return dict(self.hints)
-        return {**self.hints, **dict(_bound(clause.target, first))}
-
-
-def _read(target: ast.expr) -> ast.expr:
-    match target:
-        case ast.Tuple(elts=parts):
-            return ast.Tuple([_read(part) for part in parts], ast.Load())
-        case ast.Name(id=name):
-            return ast.Name(name, ast.Load())
-    raise NotInvertible
-
-
-def _bound(target: ast.expr, item: Any) -> Iterator[tuple[str, str]]:
-    match target:
-        case ast.Name(id=name):
-            yield name, canonical(item)
-        case ast.Tuple(elts=parts) if isinstance(item, tuple | list) and len(item) == len(parts):
-            for part, value in zip(parts, item, strict=True):
-                yield from _bound(part, value)
+    def _pass(
+        self, clause: ast.comprehension, names: list[str], wanted: list[tuple[ast.expr, Any]]
+    ) -> Any:
+        """What the comprehension had in the pass that gave these values."""
+        hints = {**self.hints, **first_item(clause, self.hint(clause.iter))}
+        inner = Solver({**self.fixed, **self.found.values}, hints, self.bound)
+        for node, value in wanted:
+            inner.solve(node, value)
+        found = inner.found.values
+        if inner.found.left:
+            raise NotInvertible
+        for name in names:
+            found.setdefault(name, canonical(plainest(parse(hints[name]))))
+        self.found.values |= {name: text for name, text in found.items() if name not in names}
+        state = {**inner.fixed, **found}
+        if not all(reckon(test, state, self.bound) for test in clause.ifs):
+            raise NotInvertible
+        return reckon(as_value(clause.target), state, self.bound)

@@ -68,8 +68,7 @@ CALLS: dict[str, Callable[[Any, Any], Turned]] = {
     "bin": lambda want, _: (int(want, 2), "read as a number", False),
     "round": lambda want, hint: (float(want) if isinstance(hint, float) else want,
                                  "nothing needs to be rounded", True),
-    "enumerate": lambda want, hint: (_listed([item for _, item in want], hint) or (None,))[:1]
-    + ("without the numbers", False),
+    "enumerate": lambda want, hint: _listed([item for _, item in want], hint),
 }  # fmt: skip
 """By name; each gets the result and what the argument was in a run that shows the types."""
 

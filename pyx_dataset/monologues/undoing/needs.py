@@ -149,7 +149,7 @@ class Needs:
         return frozenset(self.values).union(*(item.reads for item in self.conditions))
 
     def open_in(self, node: ast.AST) -> list[str]:
-        """Variables in an expression that have no value yet; calls that are named are among them."""
+        """Variables in an expression that have no value yet, and calls that are named."""
         return [
             name
             for name in reads(node)

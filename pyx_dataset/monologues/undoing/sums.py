@@ -8,6 +8,8 @@ from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.blocks import names_in
 from pyx_dataset.monologues.run.literals import canonical, parse
 
+Expression = ast.expr
+
 
 class Solver(Protocol):
     """Who walks the expression, and hands an operator of it over to these functions."""

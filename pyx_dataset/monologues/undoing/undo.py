@@ -38,9 +38,7 @@ def undo(
     return [needs.settle(made[name], want, before) for name, want in wanted.items()]
 
 
-def _special(
-    node: ast.AST, name: str, needs: Needs, before: Mapping[str, str]
-) -> list[str] | None:
+def _special(node: ast.AST, name: str, needs: Needs, before: Mapping[str, str]) -> list[str] | None:
     match node:
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(), slice=key)], value=value):
             return _entered(name, key, value, needs, before)
@@ -52,9 +50,7 @@ def _special(
     return None
 
 
-def _added(
-    name: str, value: ast.expr, needs: Needs, before: Mapping[str, str]
-) -> list[str] | None:
+def _added(name: str, value: ast.expr, needs: Needs, before: Mapping[str, str]) -> list[str] | None:
     last = _last_piece(value, needs.values[name], needs.plan, {**before, **needs.values})
     if last is None or (not needs.is_proposal and last[1] != before.get(name)):
         return None
@@ -118,7 +114,11 @@ def _turned(
             spot = reckon(place, needs.fixed, needs.plan.bound)
             spot = min(spot, len(now) - 1) if spot >= 0 else max(len(now) - 1 + spot, 0)
             item = canonical(now[spot])
-            return [*now[:spot], *now[spot + 1 :]], now[spot], f"the item it puts in is {code(item)}"
+            return (
+                [*now[:spot], *now[spot + 1 :]],
+                now[spot],
+                f"the item it puts in is {code(item)}",
+            )
         case "sort", list(), []:
             base = ast.Name(name, ast.Load())
             call = ast.Call(ast.Name("sorted", ast.Load()), [base], keywords)

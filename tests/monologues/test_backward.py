@@ -56,8 +56,8 @@ def test_an_argument_that_does_not_matter_is_said_to_be_free(
 def test_lost_values_are_named_as_freedom(trace_of: Callable[[str, str], Trace]) -> None:
     """`len` keeps only the length."""
     code = "def f(xs):\n    n = len(xs)\n    return n\n"
-    text = backward(code, "f", trace_of(code, "f([5, 6])"), "", Random(0)).text
-    assert "any value of that length would do, so take `xs = [5, 6]`" in text
+    text = backward(code, "f", trace_of(code, "f([0, 0])"), "", Random(0)).text
+    assert "only the length matters, so take `xs = [0, 0]`" in text
 
 
 @pytest.mark.parametrize(
@@ -84,23 +84,22 @@ def test_a_call_is_deduced_without_the_input(
         "10": "7", "18": "5", "'abc'": "'cba'", "'a-b'": "['a', 'b']", "'HI!'": "'hI'",
         "[2, 4]": "[1, 2]", "3": "[7, 8, 9]", "[5, 6]": "[4, 5]", "'<a>'": "'a'", "4": "47",
     }  # fmt: skip
-    call = propose(code, "f", trace_of(code, f"f({starts[value]})"), Random(0))
+    calls = propose(code, "f", trace_of(code, f"f({starts[value]})"), Random(0))
     scope: dict[str, object] = {}
     exec(code, scope)
-    assert call is not None
-    assert repr(eval(call, scope)) == value
+    assert [repr(eval(call, scope)) for call in calls] == [value]
 
 
 def test_what_is_free_becomes_plain(trace_of: Callable[[str, str], Trace]) -> None:
     """Only the length matters, and `k` not at all: the deduced call does not repeat the input."""
     code = "def f(xs, k):\n    return len(xs)\n"
-    assert propose(code, "f", trace_of(code, "f([8, 3], 99)"), Random(0)) == "f([0, 0], 0)"
+    assert propose(code, "f", trace_of(code, "f([8, 3], 99)"), Random(0)) == ["f([0, 0], 0)"]
 
 
 def test_a_default_is_left_out(trace_of: Callable[[str, str], Trace]) -> None:
     """`k` was not given, and what is deduced for it is what it is anyway."""
     code = "def f(x, k=2):\n    return x + k\n"
-    assert propose(code, "f", trace_of(code, "f(5)"), Random(0)) == "f(5)"
+    assert propose(code, "f", trace_of(code, "f(5)"), Random(0)) == ["f(5)"]
 
 
 def test_the_check_forward_is_checked(case: Any, trace: Trace) -> None:

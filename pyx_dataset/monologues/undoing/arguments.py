@@ -19,9 +19,11 @@ from pyx_dataset.schema import Trace
 
 MAX_SHOWN = 4
 """Conditions that are written out at the top."""
-MAX_TRIED = 300
+MAX_TRIED = 150
 """Combinations of plain values that are held against the conditions of one path."""
 MAX_PROPOSALS = 4
+MAX_STEPS = 150
+"""A longer run is not walked to find another: conditions on it would be too many."""
 TRIED = "so this is tried: take"
 """What stands before the value of an argument that is not deduced."""
 
@@ -121,6 +123,8 @@ def proposals(trace: Trace, rng: Random) -> list[dict[str, Any]]:
     Only the path is that of `trace`, and the types of its arguments. They are to be run before
     they are believed. None at all if the path leads nowhere.
     """
+    if len(trace.steps) > MAX_STEPS:
+        return []
     try:
         reader = Reader.of(trace, rng, 0, is_proposal=True)
         given = {item.name: item.value for item in reader.call.changed if item.value != DELETED}
@@ -144,11 +148,14 @@ def _choices(needs: Needs, given: dict[str, str], trace: Trace) -> Iterator[dict
     extra += [value for item in needs.conditions if item.is_test for value in constants(item.node)]
     extra += list(atoms(parse(trace.value or "None")))
     pools = [plain_values(likes[name], extra) for name in open_names]
+    conditions = list(needs.conditions)
     for row in itertools.islice(_by_plainness(pools), MAX_TRIED):
         found = dict(zip(open_names, row, strict=True))
         state = {**needs.fixed, **{name: canonical(value) for name, value in found.items()},
                  **{name: canonical(value) for name, value in free.items()}}  # fmt: skip
-        if all(item.holds(state, needs.plan.bound) is not False for item in needs.conditions):
+        held = [(item, item.holds(state, needs.plan.bound)) for item in conditions]
+        conditions = [item for item, holds in held if holds is not None]
+        if all(holds is not False for _, holds in held):
             yield {**values, **free, **found}
 
 

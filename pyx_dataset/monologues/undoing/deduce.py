@@ -17,18 +17,22 @@ from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run import inside
 from pyx_dataset.monologues.run.blocks import names_in, outline, source_of
 from pyx_dataset.monologues.run.story import Moment, tell
-from pyx_dataset.monologues.telling import changes, phrases
 from pyx_dataset.monologues.undoing.conditions import Condition
 from pyx_dataset.monologues.undoing.expressions import effects, opaque, reads
-from pyx_dataset.monologues.undoing.gathered import Gathered, count_reason
-from pyx_dataset.monologues.undoing.helpers import Helper, call_named, helpers_of, node_of
+from pyx_dataset.monologues.undoing.gathered import Gathered
+from pyx_dataset.monologues.undoing.inner_calls import Helper, call_named, helpers_of, node_of
 from pyx_dataset.monologues.undoing.needs import Needs
-from pyx_dataset.monologues.undoing.sources import came_from, only_return, right_side, short
+from pyx_dataset.monologues.undoing.rows import count_reason
+from pyx_dataset.monologues.undoing.sources import (
+    as_needed,
+    came_from,
+    only_return,
+    right_side,
+    short,
+)
 from pyx_dataset.monologues.undoing.undo import undo
 from pyx_dataset.schema import Trace
 
-MAX_REPEATED = 24
-"""A value that was named before is named again only if it is no longer than this."""
 MAX_MOVED = 60
 """A condition is told again where it has moved up only if that is no longer than this."""
 MAX_DEPTH = 3
@@ -50,32 +54,30 @@ class Reader:
         """The statement above must end in an exception, because its handler runs."""
         self.loops: dict[int, Gathered] = {}
         """Loops that the reader is in, by line."""
+        self.call = story[0]
+        """Where the reader ends."""
 
     @classmethod
     def of(cls, trace: Trace, rng: Random, full_passes: int, is_proposal: bool) -> "Reader":
         """A reader that has gone from the end of `trace` to its call."""
         story = tell(trace)
         reader = cls(Needs(outline(trace.code), is_proposal), story, rng, full_passes)
-        reader.call = reader.read(0)
+        reader.read(0)
         return reader
 
-    call: Moment
-    """The call, where the reader ends."""
-
-    def read(self, frame: int, wanted: str | None = None, result: str = "") -> Moment:
+    def read(self, frame: int, wanted: str | None = None, result: str = "") -> None:
         """
-        Go from the end of a frame to its call, which is given back.
+        Go from the end of a frame to its call.
 
         Args:
             frame: Which one.
             wanted: What it must return; None if only conditions are about that.
             result: How these conditions call it.
         """
-        start, *middle, end = (moment for moment in self.story if moment.frame == frame)
+        _, *middle, end = (moment for moment in self.story if moment.frame == frame)
         self.end(end, wanted if frame else end.value, result)
         for moment in reversed(middle):
             self.step(moment)
-        return start
 
     def say(self, text: str) -> None:
         """One more sentence, or in a loop one more clause about the pass."""
@@ -96,8 +98,7 @@ class Reader:
             test, node = node.test, node.body[0]
         value = node.value if isinstance(node, ast.Return) else None
         if value is None:
-            self.say(f"the output is {code(moment.value or 'None')}, so the run reaches the end "
-                     "without a value")  # fmt: skip
+            self.say(f"the run reaches its end and gives {code(moment.value or 'None')}")
             self.needs.move({result: ast.Constant(None)})
             if node is not None and moment.value != "None":
                 self._keep_in_mind(node)
@@ -188,13 +189,7 @@ class Reader:
         if not touched:
             return
         values = self.needs.values
-        known = [
-            phrases.binding(name, text)
-            if len(text) <= MAX_REPEATED and not changes.is_told_by_name(text)
-            else code(name)
-            for name in touched
-            if (text := values.get(name)) is not None
-        ] or [code(name) for name in touched]
+        known = as_needed(touched, values)
         is_fixed = isinstance(node, ast.Assign) and not names_in(node.value)
         names = [name for name in touched if name in values]
         moved = [item.words for item in self.needs.move(made)

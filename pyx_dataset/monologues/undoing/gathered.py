@@ -1,21 +1,19 @@
 """A loop on the way up: what each pass asks for, gathered until its first pass is reached."""
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.blocks import Statement, source_of
-from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
+from pyx_dataset.monologues.run.literals import Unknown, canonical
 from pyx_dataset.monologues.run.story import Moment
-from pyx_dataset.monologues.telling import changes, phrases
+from pyx_dataset.monologues.telling import phrases
 from pyx_dataset.monologues.undoing.conditions import Condition
 from pyx_dataset.monologues.undoing.expressions import items_at, opaque, reads
-from pyx_dataset.monologues.undoing.invert import invert
 from pyx_dataset.monologues.undoing.needs import Needs
-from pyx_dataset.monologues.undoing.plain import plainest
+from pyx_dataset.monologues.undoing.rows import item_of, went_over
 from pyx_dataset.monologues.undoing.sums import NotInvertible
 
 MAX_SOURCE_CHARS = 60
@@ -158,10 +156,8 @@ class Gathered:
         if not self.is_followed and self.ends:
             items: list[Any] = []
             try:
-                items = [
-                    self._item(node, bound, moment) for bound in reversed(self.items)
-                ]
-                values = self._solved(node.iter, items, moment, needs)
+                items = [item_of(node.target, bound, moment) for bound in reversed(self.items)]
+                values = went_over(node.iter, items, moment, needs)
             except (NotInvertible, Unknown):
                 values = {}
             before = moment.before
@@ -197,103 +193,6 @@ class Gathered:
             return needs.settle(length, str(self.passes), {})
         more = ast.Compare(length, [ast.GtE()], [ast.Constant(self.passes)])
         return needs.add(Condition(more, "True", is_test=True))
-
-    @staticmethod
-    def _item(node: ast.For, bound: Mapping[str, str], moment: Moment) -> Any:
-        """What one pass had; what nothing is needed of is plain."""
-        return _value(node.target, bound, _first(node.target, node.iter, moment))
-
-    def _solved(
-        self, node: ast.expr, items: list[object], moment: Moment, needs: Needs
-    ) -> dict[str, str]:
-        """Variables for which `node` gives exactly these items."""
-        fixed, before = needs.fixed, moment.before
-        match node:
-            case ast.Name(id=name):
-                return {name: _row(items, before.get(name, ""))}
-            case ast.Call(func=ast.Name(id="range"), args=[stop]) if items == list(
-                range(len(items))
-            ):
-                found = invert(stop, canonical(len(items)), fixed, before, needs.plan.bound)
-                if found.left:
-                    raise NotInvertible
-                return found.values
-            case ast.Call(func=ast.Name(id="enumerate"), args=[inner]):
-                return self._solved(inner, [item for _, item in _pairs(items)], moment, needs)
-            case ast.Call(func=ast.Name(id="zip"), args=[ast.Name(id=one), ast.Name(id=two)]):
-                left, right = zip(*_pairs(items), strict=True) if items else ((), ())
-                return {
-                    one: _row(list(left), before.get(one, "")),
-                    two: _row(list(right), before.get(two, "")),
-                }
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items"), args=[]):
-                return {name: canonical(dict(_pairs(items)))}
-        found = invert(node, canonical(items), fixed, before, needs.plan.bound)
-        if found.left:
-            raise NotInvertible
-        return found.values
-
-
-def _row(items: list[Any], kind: str) -> str:
-    """Items put together again as the kind of thing they came from."""
-    if kind.startswith(("'", '"')) and all(isinstance(item, str) for item in items):
-        return canonical("".join(items))
-    if kind.startswith("["):
-        return canonical(items)
-    if kind.startswith("("):
-        return canonical(tuple(items))
-    raise NotInvertible
-
-
-def _first(target: ast.expr, source: ast.expr, moment: Moment) -> dict[str, str]:
-    """What the variables of the header held in the run that shows their types."""
-    after = moment.after
-    return {
-        part.id: after[part.id]
-        for part in ast.walk(target)
-        if isinstance(part, ast.Name) and part.id in after
-    }
-
-
-def _value(target: ast.expr, bound: Mapping[str, str], like: Mapping[str, str]) -> Any:
-    match target:
-        case ast.Name(id=name) if name in bound:
-            return parse(bound[name])
-        case ast.Name(id=name) if name in like and not changes.is_told_by_name(like[name]):
-            return plainest(parse(like[name]))
-        case ast.Tuple(elts=targets):
-            return tuple(_value(part, bound, like) for part in targets)
-    raise NotInvertible
-
-
-def _pairs(items: list[object]) -> list[tuple[object, object]]:
-    pairs = [item for item in items if isinstance(item, tuple) and len(item) == 2]
-    if len(pairs) < len(items):
-        raise NotInvertible
-    return pairs
-
-
-def count_reason(loop: Statement, passes: int, values: Mapping[str, str]) -> str:
-    """Why a loop makes so many passes: each adds one item to something whose length is needed."""
-    node = loop.node
-    if not isinstance(node, ast.For | ast.While) or any(
-        isinstance(part, ast.Break | ast.Continue | ast.Return) for part in ast.walk(node)
-    ):
-        return ""
-    for statement in node.body:
-        match statement:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name),
-                                                            attr="append"))):  # fmt: skip
-                pass
-            case _:
-                continue
-        try:
-            whole = parse(values.get(name, "<>"))
-        except Unknown:
-            continue
-        if isinstance(whole, list) and len(whole) == passes:
-            return f"each pass puts one item into {code(name)}, which has {len(whole)}"
-    return ""
 
 
 def _short(node: ast.expr) -> str:

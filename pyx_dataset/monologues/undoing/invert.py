@@ -15,7 +15,7 @@ from pyx_dataset.monologues.run.reckon import reckon
 from pyx_dataset.monologues.telling import phrases
 from pyx_dataset.monologues.undoing import joined, sums
 from pyx_dataset.monologues.undoing.methods import CALLS, METHODS
-from pyx_dataset.monologues.undoing.plain import plain_values, plainest
+from pyx_dataset.monologues.undoing.plain import filler, plain_values, plainest
 from pyx_dataset.monologues.undoing.sums import Contradicted, NotInvertible
 from pyx_dataset.monologues.undoing.targets import as_value, first_item
 
@@ -168,7 +168,7 @@ class Solver:
             return
         if step not in (None, 1) or (lower or 0) < 0:
             raise NotInvertible
-        fill = self._filler(base, want)
+        fill = filler(self.hint(base), want)
         front = (lower or 0) * fill
         behind = -upper * fill if upper is not None and upper < 0 else fill[:0]
         why = "the slice keeps all of it"
@@ -177,17 +177,6 @@ class Solver:
         elif upper is not None:
             why = "behind the slice anything may follow, or nothing"
         self.down(base, front + want + behind, why, is_free=True)
-
-    def _filler(self, base: ast.expr, want: Any) -> Any:
-        """One plain character or item, to stand where anything may stand."""
-        if isinstance(want, str):
-            return next((letter for letter in "xyzabc" if letter not in want), "x")
-        hint = self.hint(base)
-        items = list(want) or list(hint if isinstance(hint, list | tuple) else [])
-        plain: Any = {str: "x", list: [], tuple: (), float: 0.0}.get(
-            type(items[0]) if items else int, 0
-        )
-        return type(want)([plain])
 
     def _item(self, base: ast.expr, index: ast.expr, want: Any) -> None:
         hint = self.hint(base)

@@ -17,7 +17,7 @@ from pyx_dataset.monologues.undoing.invert import Solution, invert
 from pyx_dataset.monologues.undoing.plain import atoms, constants, plain_values
 from pyx_dataset.monologues.undoing.sums import NotInvertible
 
-MAX_CONDITIONS = 60
+MAX_CONDITIONS = 40
 MAX_SHOWN = 60
 """A longer source is not written out once more where it is left as a condition."""
 

@@ -37,6 +37,15 @@ def plainest(like: Any) -> Any:
     return next(iter(plain_values(like)), like)
 
 
+def filler(like: Any, want: Any) -> Any:
+    """One plain character or item, to stand beside `want` where anything may stand."""
+    if isinstance(want, str):
+        return next((letter for letter in "xyzabc" if letter not in want), "x")
+    items = list(want) or list(like if isinstance(like, list | tuple) else [])
+    plain: Any = {str: "x", list: [], tuple: (), float: 0.0}.get(type(items[0] if items else 0), 0)
+    return type(want)([plain])
+
+
 def _values(like: Any, extra: list[Any]) -> Iterator[Any]:
     match like:
         case bool():

@@ -1,14 +1,16 @@
 """How a backward step names the code that it undoes."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.blocks import Outline, source_of
-from pyx_dataset.monologues.telling import phrases
+from pyx_dataset.monologues.telling import changes, phrases
 
 MAX_SOURCE_CHARS = 70
+MAX_REPEATED = 24
+"""A value that was named before is named again only if it is no longer than this."""
 
 
 def right_side(node: ast.AST) -> ast.AST:
@@ -49,3 +51,15 @@ def only_return(value: ast.expr, plan: Outline) -> str:
         texts = dict.fromkeys(code(source_of(other)) for other in others)
         return f" (the other way out gives {phrases.listed(list(texts))})"
     return ""
+
+
+def as_needed(names: Sequence[str], values: Mapping[str, str]) -> list[str]:
+    """Variables with the values that they must have, or the ones that have none yet by name."""
+    known = [
+        phrases.binding(name, text)
+        if len(text) <= MAX_REPEATED and not changes.is_told_by_name(text)
+        else code(name)
+        for name in names
+        if (text := values.get(name)) is not None
+    ]
+    return known or [code(name) for name in names]

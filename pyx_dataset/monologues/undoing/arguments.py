@@ -58,12 +58,15 @@ def deduction(trace: Trace, rng: Random, full_passes: int = 2, is_own: bool = Fa
 def _arguments(needs: Needs, call: Moment, is_own: bool) -> tuple[list[str], int]:
     """The last steps: parameters that no value follows for, and how many of them are tried."""
     given = {item.name: item.value for item in call.changed if item.value != DELETED}
-    _settle_rest(needs, given)
+    settled = _settle_rest(needs, given)
     state = {**needs.plan.constants, **given}
-    names = [name for name in given if name not in needs.values]
+    names = [name for name in given if name not in needs.values and name not in needs.defaults]
     stated = [item for item in needs.conditions if _is_met(item, state, needs)]
     hidden = [item for item in needs.conditions if item not in stated]
-    lines: list[str] = []
+    lines = [f"With all that together, {words}." for words in settled if words]
+    if needs.defaults:
+        lines.append(f"{phrases.listed([code(name) for name in needs.defaults])} can stay as "
+                     "it is where it is not given.")  # fmt: skip
     tried = names if is_own else _reached(needs, hidden, names)
     chosen = [n for n in names if n not in tried and any(n in item.reads for item in stated)]
     free = [name for name in names if name not in tried and name not in chosen]
@@ -106,14 +109,17 @@ def _shown(name: str, value: str) -> str:
     return code(name) if changes.is_told_by_name(value) else phrases.binding(name, value)
 
 
-def _settle_rest(needs: Needs, given: dict[str, str]) -> None:
-    """Try once more to turn conditions around, now that all the path is known."""
+def _settle_rest(needs: Needs, given: dict[str, str]) -> list[str]:
+    """Try once more to turn conditions around, now that all the path is known; it in words."""
+    said = []
     for _ in range(2):
         for item in list(needs.conditions):
             if item.is_test or len(needs.open_in(item.node)) != 1:
                 continue
             needs.conditions.remove(item)
-            needs.settle(item.node, item.want, given)
+            words = needs.settle(item.node, item.want, given)
+            said.append(words if len(needs.open_in(item.node)) == 0 else "")
+    return said
 
 
 def proposals(trace: Trace, rng: Random) -> list[dict[str, Any]]:
@@ -141,6 +147,7 @@ def _choices(needs: Needs, given: dict[str, str], trace: Trace) -> Iterator[dict
     asked = {name for item in needs.conditions for name in needs.open_in(item.node)}
     open_names = [name for name in given if name not in values and name in asked]
     likes = {name: parse(given[name]) for name in given if name not in values}
+    likes = {name: like for name, like in likes.items() if name not in needs.defaults}
     free = {name: plainest(like) for name, like in likes.items() if name not in asked}
     extra = [atom for item in needs.conditions
              for value in (*constants(item.node), _parsed(item.want))

@@ -23,6 +23,10 @@ class Condition:
     is_test: bool
     """Only its truth counts; `want` is ``True`` or ``False``."""
 
+    def is_like(self, other: "Condition") -> bool:
+        """Do both ask the same?"""
+        return self.want == other.want and source_of(self.node) == source_of(other.node)
+
     def on(self, values: Mapping[str, ast.expr]) -> "Condition":
         """The same condition further up, where `values` stand for variables."""
         node = replaced(self.node, values)

@@ -18,9 +18,15 @@ from pyx_dataset.monologues.run import inside
 from pyx_dataset.monologues.run.blocks import names_in, outline, source_of
 from pyx_dataset.monologues.run.story import Moment, tell
 from pyx_dataset.monologues.undoing.conditions import Condition
-from pyx_dataset.monologues.undoing.expressions import effects, opaque, reads
+from pyx_dataset.monologues.undoing.expressions import opaque
 from pyx_dataset.monologues.undoing.gathered import Gathered
-from pyx_dataset.monologues.undoing.inner_calls import Helper, call_named, helpers_of, node_of
+from pyx_dataset.monologues.undoing.inner_calls import (
+    Helper,
+    call_named,
+    helpers_of,
+    left_out,
+    node_of,
+)
 from pyx_dataset.monologues.undoing.needs import Needs
 from pyx_dataset.monologues.undoing.rows import count_reason
 from pyx_dataset.monologues.undoing.sources import (
@@ -30,6 +36,7 @@ from pyx_dataset.monologues.undoing.sources import (
     right_side,
     short,
 )
+from pyx_dataset.monologues.undoing.statements import effects
 from pyx_dataset.monologues.undoing.undo import undo
 from pyx_dataset.schema import Trace
 
@@ -61,7 +68,9 @@ class Reader:
     def of(cls, trace: Trace, rng: Random, full_passes: int, is_proposal: bool) -> "Reader":
         """A reader that has gone from the end of `trace` to its call."""
         story = tell(trace)
-        reader = cls(Needs(outline(trace.code), is_proposal), story, rng, full_passes)
+        needs = Needs(outline(trace.code), is_proposal)
+        needs.defaults = left_out(trace.call, needs.plan)
+        reader = cls(needs, story, rng, full_passes)
         reader.read(0)
         return reader
 
@@ -101,7 +110,7 @@ class Reader:
             self.say(f"the run reaches its end and gives {code(moment.value or 'None')}")
             self.needs.move({result: ast.Constant(None)})
             if node is not None and moment.value != "None":
-                self._keep_in_mind(node)
+                self.needs.keep_in_mind(node)
             if moment.statement and moment.changed:
                 self.step(moment)
         else:
@@ -143,7 +152,7 @@ class Reader:
             self._failed(moment)
         elif kind == "except":
             self.must_fail = self.must_fail or moment.entered is True
-            self._lost([item.name for item in moment.changed], moment)
+            self.needs.lose([item.name for item in moment.changed], moment.statement.node)
         elif kind in ("for", "while") and moment.passes is not None:
             self._loop(moment)
         elif kind in ("if", "while") and not moment.changed:
@@ -151,31 +160,16 @@ class Reader:
         elif kind == "assert" and isinstance(moment.statement.node, ast.Assert):
             self._require(moment.statement.node.test, True, moment)
         elif kind == "match" and isinstance(moment.statement.node, ast.Match):
-            self._keep_in_mind(moment.statement.node.subject)
+            self.needs.keep_in_mind(moment.statement.node.subject)
         else:
             self._statement(moment)
         self._into_helpers(moment)
 
     def _failed(self, moment: Moment) -> None:
-        assert moment.statement is not None
-        source = short(source_of(moment.statement.node))
-        self.say(f"the handler runs only when {code(source)} fails")
-        self._keep_in_mind(moment.statement.node)
-
-    def _keep_in_mind(self, node: ast.AST) -> None:
-        """What is asked of the variables that `node` reads is not followed."""
-        names = tuple(name for name in reads(node) if name in self.plan.variables)
-        if names:
-            self.needs.add(Condition(opaque(names), "True", is_test=True))
-
-    def _lost(self, names: Sequence[str], moment: Moment) -> None:
-        """Variables get values here in a way that is not followed."""
-        lost = [name for name in names if name in self.needs.names]
-        if lost and moment.statement:
-            for name in lost:
-                self.needs.values.pop(name, None)
-            self._keep_in_mind(moment.statement.node)
-            self.needs.move({name: opaque(names_in(moment.statement.node)) for name in lost})
+        if moment.statement:
+            source = code(short(source_of(moment.statement.node)))
+            self.say(f"the handler runs only when {source} fails")
+            self.needs.keep_in_mind(moment.statement.node)
 
     def _statement(self, moment: Moment) -> None:
         assert moment.statement is not None
@@ -233,7 +227,7 @@ class Reader:
             self.say(f"on this path {said}")
         elif said:
             self.say(f"on this path {source} must be {word}; {said}")
-        elif is_settled and not self.loops and not self.depth and reads(named):
+        elif is_settled and not self.loops and not self.depth and names_in(named):
             self.say(f"{source} must be {word} on this path, and with what is known it is")
 
     def _loop(self, moment: Moment) -> None:

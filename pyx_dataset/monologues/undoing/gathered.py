@@ -11,9 +11,10 @@ from pyx_dataset.monologues.run.literals import Unknown, canonical
 from pyx_dataset.monologues.run.story import Moment
 from pyx_dataset.monologues.telling import phrases
 from pyx_dataset.monologues.undoing.conditions import Condition
-from pyx_dataset.monologues.undoing.expressions import items_at, opaque, reads
+from pyx_dataset.monologues.undoing.expressions import opaque, reads
 from pyx_dataset.monologues.undoing.needs import Needs
 from pyx_dataset.monologues.undoing.rows import item_of, went_over
+from pyx_dataset.monologues.undoing.statements import items_at
 from pyx_dataset.monologues.undoing.sums import NotInvertible
 
 MAX_SOURCE_CHARS = 60
@@ -187,6 +188,8 @@ class Gathered:
         match node.iter:
             case ast.Call(func=ast.Name(id="range"), args=[stop]):
                 length = stop
+            case ast.Call(func=ast.Name(id="range"), args=[start, stop]) if self.passes:
+                length = ast.BinOp(stop, ast.Sub(), start)
             case ast.Call(func=ast.Name(id="enumerate"), args=[ast.Name() as inner]):
                 length = ast.Call(ast.Name("len", ast.Load()), [inner], [])
         if self.ends:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pyx_dataset.monologues.run.blocks import Outline, source_of
+from pyx_dataset.monologues.run.literals import expression
 from pyx_dataset.monologues.run.story import Moment
 from pyx_dataset.monologues.undoing.expressions import reads
 
@@ -158,3 +159,25 @@ def _locals(function: ast.FunctionDef) -> frozenset[str]:
     return frozenset(
         stored | {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
     )
+
+
+def left_out(call: str, plan: Outline) -> dict[str, str]:
+    """Parameters that a call leaves at their defaults, where the function never sets them."""
+    node = expression(call)
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in plan.functions:
+            function = plan.functions[name]
+        case _:
+            return {}
+    stored = {
+        part.id
+        for part in ast.walk(function)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+    given = _given(node, function) or {}
+    asked = {id(value) for value in (*node.args, *(item.value for item in node.keywords))}
+    return {
+        name: ast.unparse(value)
+        for name, value in given.items()
+        if id(value) not in asked and name not in stored and isinstance(value, ast.Constant)
+    }

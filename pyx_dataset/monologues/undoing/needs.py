@@ -1,17 +1,16 @@
 """What must hold at a place of the run for the output to come out, as a reader walks up."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyx_dataset.errors import NotNarratable
-from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.blocks import Outline, source_of
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.run.reckon import reckon_text
 from pyx_dataset.monologues.telling import phrases
 from pyx_dataset.monologues.undoing.conditions import Condition, equation, split_test
-from pyx_dataset.monologues.undoing.expressions import is_opaque, reads
+from pyx_dataset.monologues.undoing.expressions import is_opaque, opaque, reads
 from pyx_dataset.monologues.undoing.freedom import freedom
 from pyx_dataset.monologues.undoing.invert import Solution, invert
 from pyx_dataset.monologues.undoing.plain import atoms, constants, plain_values
@@ -35,11 +34,13 @@ class Needs:
     is_proposal: bool
     values: dict[str, str] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """Parameters that the call leaves out and the function never sets."""
 
     @property
     def fixed(self) -> dict[str, str]:
-        """All that is known here: values, and constants of the module."""
-        return {**self.plan.constants, **self.values}
+        """All that is known here: values, defaults, and constants of the module."""
+        return {**self.plan.constants, **self.defaults, **self.values}
 
     def settle(self, node: ast.expr, want: str, before: Mapping[str, str]) -> str:
         """
@@ -86,7 +87,7 @@ class Needs:
         holds = self.holds(condition)
         if holds is False and self.is_proposal:
             raise NotNarratable("not_invertible", f"{condition.words} cannot be met")
-        if holds or any(condition == other for other in self.conditions):
+        if holds or any(condition.is_like(other) for other in self.conditions):
             return ""
         if len(self.conditions) == MAX_CONDITIONS:
             raise NotNarratable("not_invertible", "too many conditions")
@@ -112,6 +113,21 @@ class Needs:
             kept.append(other)
         self.conditions = kept
         return moved
+
+    def keep_in_mind(self, node: ast.AST) -> None:
+        """What is asked of the variables that `node` reads is not followed."""
+        names = tuple(name for name in reads(node) if name in self.plan.variables)
+        if names:
+            self.add(Condition(opaque(names), "True", is_test=True))
+
+    def lose(self, names: Sequence[str], node: ast.AST) -> None:
+        """Variables get values at `node` in a way that is not followed."""
+        lost = [name for name in names if name in self.names]
+        for name in lost:
+            self.values.pop(name, None)
+        if lost:
+            self.keep_in_mind(node)
+            self.move({name: opaque(reads(node)) for name in lost})
 
     def choose(self, name: str, actual: str | None) -> tuple[str, str] | None:
         """
@@ -156,6 +172,7 @@ class Needs:
             if name not in self.values
             and (name in self.plan.variables or not name.isidentifier())
             and name not in self.plan.constants
+            and name not in self.defaults
         ]
 
     def holds(self, condition: Condition) -> bool | None:
@@ -179,8 +196,3 @@ def _is_truth(node: ast.expr) -> bool:
         case ast.BoolOp(values=values):
             return all(_is_truth(value) for value in values)
     return False
-
-
-def quoted(node: ast.AST) -> str:
-    """Source in backticks."""
-    return code(source_of(node))

@@ -1,6 +1,7 @@
 """The top of a deduction: what its needs make of the parameters."""
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -26,6 +27,20 @@ MAX_STEPS = 150
 """A longer run is not walked to find another: conditions on it would be too many."""
 TRIED = "so this is tried: take"
 """What stands before the value of an argument that is not deduced."""
+
+
+def supposed_in(text: str) -> int:
+    """
+    How many arguments a backward text says are tried.
+
+    >>> supposed_in(f"- No way back is worked out further, {TRIED} `x = 1` and `y = 'a'`.")
+    2
+    """
+    lines = [line for line in text.split("\n") if TRIED in line]
+    return sum(len(_SPAN.findall(line.partition(TRIED)[2])) for line in lines)
+
+
+_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 
 
 @dataclass(frozen=True, slots=True)

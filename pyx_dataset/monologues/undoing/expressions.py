@@ -93,23 +93,19 @@ def _rebuilt(node: Any, values: Mapping[str, ast.expr]) -> Any:
 
 
 def _folded(node: ast.AST) -> ast.AST:
-    """A sum of two numbers as one number."""
+    """``n + 1 + 1`` as ``n + 2``, and a sum of two numbers as one number."""
     match node:
-        case ast.BinOp(left=ast.Constant(value=int(a)), right=ast.Constant(value=int(b)), op=op):
-            if isinstance(op, ast.Add | ast.Sub | ast.Mult):
-                return ast.Constant(a + b if isinstance(op, ast.Add) else
-                                    a - b if isinstance(op, ast.Sub) else a * b)  # fmt: skip
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=ast.Constant(value=int(b))):
+            added = b if isinstance(op, ast.Add) else -b
+        case _:
+            return node
+    match left:
+        case ast.Constant(value=int(a)):
+            return ast.Constant(a + added)
         case ast.BinOp(
-            left=ast.BinOp(
-                left=inner, op=ast.Add() | ast.Sub() as one, right=ast.Constant(value=a)
-            ),
-            op=ast.Add() | ast.Sub() as two,
-            right=ast.Constant(value=b),
-        ) if type(a) is type(b) is int:
-            total = sum(
-                number if isinstance(op, ast.Add) else -number
-                for op, number in ((one, a), (two, b))
-            )
+            left=inner, op=ast.Add() | ast.Sub() as one, right=ast.Constant(value=int(a))
+        ):
+            total = added + (a if isinstance(one, ast.Add) else -a)
             sign: ast.operator = ast.Add() if total >= 0 else ast.Sub()
             return ast.BinOp(inner, sign, ast.Constant(abs(total)))
     return node

@@ -11,6 +11,7 @@ from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.telling.forth import other_answer
 from pyx_dataset.monologues.undoing.arguments import supposed_in
+from pyx_dataset.monologues.undoing.plain import plain_values
 from pyx_dataset.neighbours import known_calls, propose
 from pyx_dataset.schema import Trace
 
@@ -193,3 +194,8 @@ def test_the_other_answer_is_read_back(trace_of: Callable[[str, str], Trace]) ->
         text = backward(code, "f", trace, "", Random(seed), known=known).text
         assert other_answer(text) == "f('a`b')"
     assert other_answer(backward(code, "f", trace, "", Random(0)).text) is None
+
+
+def test_plain_values_of_nothing_known_come_to_an_end() -> None:
+    """An empty list beside tables whose keys are empty rows shows no type to go by."""
+    assert [] in plain_values([], [{(): []}, {}, ()])

@@ -81,7 +81,7 @@ def _values(like: Any, extra: list[Any]) -> Iterator[Any]:
 
 def _rows(like: Any, extra: list[Any]) -> Iterator[Any]:
     kind = type(like)
-    item = like[0] if like else next((x for x in extra if not isinstance(x, list | tuple)), 0)
+    item = like[0] if like else next((x for x in extra if isinstance(x, int | float | str)), 0)
     items = plain_values(item, extra)
     items = [*items[1:], *items[:1]] if isinstance(item, str) else items
     first, *rest = items

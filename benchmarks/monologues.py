@@ -201,7 +201,8 @@ def _noted(told: Monologue, trace: Trace, direction: Direction, tally: Tally) ->
         tally.reasons["monologue_too_long"] += 1
         return
     note(tally, told.text, told.answer, trace, direction)
-    tally.supposed[min(told.supposed, 3)] += direction == "backward"
+    if direction == "backward":
+        tally.supposed[min(told.supposed, 3)] += 1
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pyx_dataset.monologues.run.blocks import Outline, source_of
-from pyx_dataset.monologues.run.literals import expression
+from pyx_dataset.monologues.run.literals import expression, is_plain
 from pyx_dataset.monologues.run.story import Moment
 from pyx_dataset.monologues.undoing.expressions import reads
 
@@ -179,5 +179,5 @@ def left_out(call: str, plan: Outline) -> dict[str, str]:
     return {
         name: ast.unparse(value)
         for name, value in given.items()
-        if id(value) not in asked and name not in stored and isinstance(value, ast.Constant)
+        if id(value) not in asked and name not in stored and is_plain(ast.unparse(value))
     }

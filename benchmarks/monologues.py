@@ -21,15 +21,15 @@ from random import Random
 from typing import Any
 
 from pyx_dataset import Job, Limits, Sandbox
+from pyx_dataset.calls import found_traces
 from pyx_dataset.errors import NotNarratable
 from pyx_dataset.export.audit import monologue_of, rows
 from pyx_dataset.export.views import steps_of
 from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
-from pyx_dataset.neighbours import propose
 from pyx_dataset.rng import rng_for
-from pyx_dataset.schema import SPLITS, Direction, Outcome, Trace
+from pyx_dataset.schema import SPLITS, Direction, Monologue, Outcome, Trace
 
 Row = dict[str, Any]
 DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
@@ -46,6 +46,8 @@ class Tally:
     untold: int = 0
     other_input: int = 0
     """Backward: the deduced call is not that of the execution."""
+    supposed: Counter[int] = field(default_factory=Counter)
+    """Backward: monologues by how many arguments are tried and not deduced; 3 is 3 or more."""
     with_property: int = 0
     words: list[int] = field(default_factory=list)
     confirmed: int = 0
@@ -64,6 +66,10 @@ class Tally:
         yield f"  monologues with a contradicted claim: {self.contradicted}"
         yield f"  monologues with a line that changed something and is not told: {self.untold}"
         yield f"  monologues with an inferred property: {self.with_property}"
+        if self.supposed:
+            share = self.supposed[0] / self.kept
+            yield f"  all arguments deduced: {self.supposed[0]} ({share:.1%}); by arguments tried: "
+            yield f"    {dict(sorted(self.supposed.items()))}"
         if self.other_input:
             yield f"  deduced calls that differ from the execution's: {self.other_input}"
 
@@ -111,6 +117,7 @@ def _backward_of_set(folder: Path, tally: Tally) -> None:
             trace = Trace(row["code"], call, run.outcome, run.value, None, run.steps or ())
             note(tally, monologue_of(row), row["answer"], trace, "backward")
             tally.other_input += call != row["call"]
+            tally.supposed[min(row["n_supposed"], 3)] += 1
 
 
 def _deduced(row: Row) -> str:
@@ -152,8 +159,7 @@ def of_cruxeval(file: Path) -> dict[Direction, Tally]:
             trace = _trace(row["code"] + "\n", f"f({row['input']})", result.calls[0])
             rng = rng_for(row["id"])
             _narrated(trace, "forward", tallies["forward"], rng)
-            _narrated(_own(trace, box, rng, tallies["backward"]), "backward",
-                      tallies["backward"], rng)  # fmt: skip
+            _narrated_back(trace, box, tallies["backward"], rng)
     return tallies
 
 
@@ -161,29 +167,42 @@ def _trace(code: str, call: str, run: Any) -> Trace:
     return Trace(code, call, run.outcome, run.value, run.exception, run.steps or ())
 
 
-def _own(trace: Trace, box: Sandbox, rng: Random, tally: Tally) -> Trace:
-    """The trace of the call that is deduced from the output, where that gives it."""
-    call = propose(trace.code, "f", trace, rng)
-    if call is None or call == trace.call:
-        return trace
-    run = next(box.run([Job("own", trace.code, (call,), trace=True)])).calls[0]
-    if run.value != trace.value or run.steps is None:
-        return trace
-    tally.other_input += 1
-    return _trace(trace.code, call, run)
-
-
 def _narrated(trace: Trace, direction: Direction, tally: Tally, rng: Random) -> None:
-    write = forward if direction == "forward" else backward
     try:
-        told = write(trace.code, "f", trace, "", rng)
+        told = forward(trace.code, "f", trace, "", rng)
     except NotNarratable as exc:
         tally.reasons[exc.reason] += 1
         return
+    _noted(told, trace, direction, tally)
+
+
+def _narrated_back(trace: Trace, box: Sandbox, tally: Tally, rng: Random) -> None:
+    """Told on the call found for the output with which the least is supposed, or on its own."""
+    traces = [*found_traces(trace.code, "f", trace, box), trace]
+    best: tuple[Monologue, Trace] | None = None
+    reason = ""
+    for item in traces:
+        try:
+            told = backward(trace.code, "f", item, "", rng, is_own=item is trace)
+        except NotNarratable as exc:
+            reason = exc.reason
+            continue
+        if best is None or told.supposed < best[0].supposed:
+            best = told, item
+    if best is None:
+        tally.reasons[reason] += 1
+        return
+    tally.other_input += best[1] is not trace
+    _noted(*best, "backward", tally)
+
+
+def _noted(told: Monologue, trace: Trace, direction: Direction, tally: Tally) -> None:
     if len(told.text.split()) > MAX_WORDS:
         tally.reasons["monologue_too_long"] += 1
         return
     note(tally, told.text, told.answer, trace, direction)
+    if direction == "backward":
+        tally.supposed[min(told.supposed, 3)] += 1
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.monologues.properties.inferred import infer
 from pyx_dataset.monologues.properties.known import Known
-from pyx_dataset.neighbours import fresh_calls, known_calls, propose
+from pyx_dataset.neighbours import candidates, fresh_calls, known_calls
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import parts_of
@@ -90,13 +90,19 @@ def narrate(
     with Sandbox(limits=limits or Limits()) as sandbox:
         trace = _trace(code, call, sandbox)
         known = _known(code, name, trace, sandbox)
+        traces = [trace]
         if direction == "backward":
-            trace = _deduced(code, name, trace, sandbox)
+            traces = [*found_traces(code, name, trace, sandbox), trace]
     rng, properties = rng_for(direction, code, call), infer(known)
     if direction == "forward":
         monologue = forward(code, name, trace, purpose, rng, properties=properties)
     else:
-        monologue = backward(code, name, trace, purpose, rng, properties=properties, known=known)
+        told = [
+            (backward(code, name, item, purpose, rng_for(direction, code, call),
+                      properties=properties, known=known, is_own=item is trace), item)
+            for item in traces
+        ]  # fmt: skip
+        monologue, trace = min(told, key=lambda pair: pair[0].supposed)
     report = check(monologue.text, trace, monologue.answer, direction=direction)
     if report.contradicted:
         raise NotNarratable("claim_contradicted", report.contradicted[0].claim.text)
@@ -121,15 +127,21 @@ def check_monologue(
     return check(text, trace, direction=direction)
 
 
-def _deduced(code: str, name: str, trace: Trace, sandbox: Sandbox) -> Trace:
-    """The trace of a call deduced from the value of `trace`, if that gives it; else `trace`."""
-    call = propose(code, name, trace, rng_for("proposal", code, trace.call))
-    if call is None or call == trace.call:
-        return trace
-    result = next(sandbox.run([Job("call", code, (call,), trace=True)])).calls[0]
-    if result.value != trace.value or result.value is None or result.steps is None:
-        return trace
-    return Trace(code, call, result.outcome, result.value, None, result.steps)
+MAX_FOUND = 3
+"""Calls other than the given one that a backward monologue is tried on."""
+
+
+def found_traces(code: str, name: str, trace: Trace, sandbox: Sandbox) -> list[Trace]:
+    """Traces of calls that owe their arguments to the value of `trace`, and give it too."""
+    calls = candidates(code, name, trace, rng_for("proposal", code, trace.call))
+    if not calls:
+        return []
+    runs = next(sandbox.run([Job("call", code, tuple(calls), trace=True)])).calls
+    return [
+        Trace(code, call, run.outcome, run.value, None, run.steps)
+        for call, run in zip(calls, runs, strict=True)
+        if run.value is not None and run.value == trace.value and run.steps is not None
+    ][:MAX_FOUND]
 
 
 def _known(code: str, name: str, trace: Trace, sandbox: Sandbox) -> tuple[Known, ...]:

@@ -4,7 +4,7 @@ executions -> monologues -> checks
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import NotNarratable
@@ -15,7 +15,14 @@ from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.monologues.properties.inferred import check_properties, infer
 from pyx_dataset.monologues.properties.known import Known
-from pyx_dataset.neighbours import fresh_calls, known_calls, propose
+from pyx_dataset.neighbours import (
+    fresh_calls,
+    known_calls,
+    plain_calls,
+    plainness,
+    propose,
+    suggested_calls,
+)
 from pyx_dataset.rng import rng_for
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
@@ -77,17 +84,17 @@ def tell_backward(
     boxes: Sequence[Sandbox],
 ) -> tuple[list[Told], list[Rejected]]:
     """
-    From output to input, for each execution: to a call deduced from it, or else to its own.
+    From output to input, for each execution: to a call found for it, or else to its own.
 
-    A deduced call is run in each of `boxes`, and its trace is told only if they agree on it.
+    A call that is found is run in each of `boxes`, and its trace is told only if they agree on it.
     """
     properties, seed = infer(known), program.seed
 
     def write(execution: Execution, trace: Trace) -> Monologue:
         rng = rng_for(config.seed, "backward", execution.id)
         return backward(
-            seed.code, seed.entry_point, trace, seed.instruction, rng,
-            properties=properties, known=known, max_words=config.max_monologue_words,
+            seed.code, seed.entry_point, trace, seed.instruction, rng, properties=properties,
+            known=known, is_own=trace is execution.trace, max_words=config.max_monologue_words,
         )  # fmt: skip
 
     found = _rehearsed(program, executions, config, boxes)
@@ -100,30 +107,75 @@ def facts_of(result: CallResult) -> tuple[object, ...]:
     return result.outcome, result.value, result.exception, result.stdout, result.steps
 
 
+MAX_FOUND = 3
+"""Calls found for one execution that are traced."""
+
+
 def _rehearsed(
     program: Program,
     executions: Sequence[Execution],
     config: BuildConfig,
     boxes: Sequence[Sandbox],
 ) -> dict[str, list[Trace]]:
-    """For an execution, the trace of a call deduced from its value that gives this value too."""
+    """For an execution, traces of calls that give its value too and owe their arguments to it."""
     seed = program.seed
-    calls: dict[str, Execution] = {}
+    deduced = {
+        item.id: propose(
+            seed.code, seed.entry_point, item.trace, rng_for(config.seed, "proposal", item.id)
+        )
+        for item in executions
+    }
     for item in executions:
-        rng = rng_for(config.seed, "proposal", item.id)
-        call = propose(seed.code, seed.entry_point, item.trace, rng)
-        if call and call != item.trace.call and len(call) <= config.max_call_chars:
-            calls.setdefault(call, item)
+        deduced[item.id] += suggested_calls(seed.code, seed.entry_point, item.trace)
+    plain = plain_calls(seed.code, seed.entry_point, [item.trace for item in executions])
+    calls = list(dict.fromkeys([*itertools.chain(*deduced.values()), *plain]))
+    calls = [call for call in calls if len(call) <= config.max_call_chars]
     if not calls:
         return {}
-    job = Job(program.id, seed.code, tuple(calls), trace=True)
-    runs = zip(*(next(box.run([job])).calls for box in boxes), strict=True)
-    found: dict[str, list[Trace]] = {}
-    for (call, item), (one, *others) in zip(calls.items(), runs, strict=True):
-        agree = all(facts_of(other) == facts_of(one) for other in others)
-        if agree and one.value == item.trace.value and one.steps is not None:
-            found[item.id] = [Trace(seed.code, call, one.outcome, one.value, None, one.steps)]
-    return found
+    # Traced, because a trace over its limit ends a call long before its time is used up.
+    first = next(boxes[0].run([Job(program.id, seed.code, tuple(calls), trace=True)])).calls
+    ran = dict(zip(calls, first, strict=True))
+    used: set[str] = set()
+    chosen: dict[str, list[str]] = {}
+    for item in executions:
+        fitting = [
+            call
+            for call in dict.fromkeys([*deduced[item.id], *sorted(plain, key=plainness)])
+            if call not in used and call in ran and ran[call].value == item.trace.value
+        ][:MAX_FOUND]
+        used.update(fitting[:1])
+        chosen[item.id] = fitting
+    return _traced(program, executions, chosen, ran, boxes[1:])
+
+
+def _traced(
+    program: Program,
+    executions: Sequence[Execution],
+    chosen: Mapping[str, Sequence[str]],
+    ran: Mapping[str, CallResult],
+    others: Sequence[Sandbox],
+) -> dict[str, list[Trace]]:
+    """The traces of the calls on which all other sandboxes agree with the first."""
+    code = program.seed.code
+    calls = tuple(dict.fromkeys(itertools.chain(*chosen.values())))
+    if not calls:
+        return {}
+    job = Job(program.id, code, calls, trace=True)
+    runs = [next(box.run([job])).calls for box in others]
+    agreed = {
+        call: ran[call]
+        for place, call in enumerate(calls)
+        if ran[call].steps is not None
+        and all(facts_of(run[place]) == facts_of(ran[call]) for run in runs)
+    }
+    return {
+        item.id: [
+            Trace(code, call, one.outcome, one.value, None, one.steps or ())
+            for call in chosen[item.id]
+            if (one := agreed.get(call)) and one.value == item.trace.value
+        ]
+        for item in executions
+    }
 
 
 def _kept(
@@ -133,25 +185,35 @@ def _kept(
     config: BuildConfig,
     known: Sequence[Known],
 ) -> tuple[list[Told], list[Rejected]]:
-    """For each execution the first of its monologues, one for each trace, that stands."""
+    """
+    For each execution the first of its monologues, one for each trace, that stands.
+
+    One in which nothing is supposed goes before one that stands earlier.
+    """
     told: list[Told] = []
     rejected: list[Rejected] = []
     for execution, traces in executions:
-        for trace, is_last in zip(
-            traces, itertools.chain([False] * (len(traces) - 1), [True]), strict=True
-        ):
+        best: Told | None = None
+        dropped: Rejected | None = None
+        for trace in traces:
             try:
                 monologue = write(execution, trace)
             except NotNarratable as exc:
-                if is_last:
-                    rejected.append(Rejected(direction, exc.reason, execution.id, str(exc)))
+                dropped = Rejected(direction, exc.reason, execution.id, str(exc))
+                continue
+            if best and monologue.supposed:
                 continue
             item, reason, detail = _judged(execution, monologue, trace, direction, config, known)
-            if not reason:
-                told.append(item)
+            if reason:
+                dropped = Rejected(direction, reason, execution.id, detail)
+                continue
+            best = item
+            if not monologue.supposed:
                 break
-            if is_last:
-                rejected.append(Rejected(direction, reason, execution.id, detail))
+        if best:
+            told.append(best)
+        elif dropped:
+            rejected.append(dropped)
     return told, rejected
 
 

@@ -1,15 +1,18 @@
 """Known calls of a program by their arguments, and new calls made from them."""
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
 from pyx_dataset.inputs.calls import Call, parse_call, render_call
-from pyx_dataset.monologues.backward import deduced
 from pyx_dataset.monologues.properties.known import Known
 from pyx_dataset.monologues.run.blocks import outline
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
+from pyx_dataset.monologues.undoing.arguments import proposals
+from pyx_dataset.monologues.undoing.guesses import guesses
+from pyx_dataset.monologues.undoing.plain import constants, plain_values
 from pyx_dataset.schema import Trace
 
 MAX_FRESH = 24
@@ -132,12 +135,105 @@ def _with(call: Call, plain: Sequence[str], name: str, argument: Any) -> Call:
     return Call(call.name, call.args, {**call.named, name: argument})
 
 
-def propose(code: str, entry_point: str, trace: Trace, rng: Random) -> str | None:
+def propose(code: str, entry_point: str, trace: Trace, rng: Random) -> list[str]:
     """
-    A call deduced from the value of `trace` alone where that determines it, else plain.
+    Calls deduced from the value of `trace`, plain where it leaves them free.
 
-    Only the path is that of `trace`. The call is to be run: where it gives the same value, its own
-    trace is the one to tell. None if nothing can be deduced.
+    Only the path and the types are those of `trace`. The calls are to be run: where one gives the
+    same value, its own trace is the one to tell.
     """
-    values = deduced(trace, rng)
-    return None if values is None else with_arguments(code, entry_point, trace.call, values)
+    found = (
+        with_arguments(code, entry_point, trace.call, values) for values in proposals(trace, rng)
+    )
+    return list(dict.fromkeys(call for call in found if call))
+
+
+def plain_calls(code: str, entry_point: str, traces: Sequence[Trace]) -> list[str]:
+    """
+    Calls with plain arguments, made of the types of known ones and of the constants of the code.
+
+    They are the inputs that a person would try first, and owe no argument to a known call.
+    """
+    found: dict[str, None] = {}
+    mentioned = constants(outline(code).tree)
+    for trace in _shapes(traces):
+        pools = {name: plain_values(like, mentioned) for name, like in _likes(trace).items()}
+        for values in _varied(pools):
+            call = with_arguments(code, entry_point, trace.call, values)
+            if call and len(found) < MAX_PLAIN:
+                found[call] = None
+    return list(found)
+
+
+def suggested_calls(code: str, entry_point: str, trace: Trace) -> list[str]:
+    """Calls that the value of `trace` suggests: an argument close to it, the others plain."""
+    found: dict[str, None] = {}
+    likes, want = _likes(trace), _value(trace.value)
+    plain = {name: plain_values(like)[:3] for name, like in likes.items()}
+    for name, like in likes.items():
+        for value in guesses(like, want):
+            for place in range(3 if len(likes) > 1 else 1):
+                others = {item: pool[min(place, len(pool) - 1)] for item, pool in plain.items()}
+                values = {**others, name: value}
+                call = with_arguments(code, entry_point, trace.call, values)
+                if call and len(found) < MAX_SUGGESTED:
+                    found[call] = None
+    return list(found)
+
+
+def candidates(code: str, entry_point: str, trace: Trace, rng: Random) -> list[str]:
+    """Calls that may give the value of `trace`: deduced, suggested by it, or plain."""
+    found = [
+        *propose(code, entry_point, trace, rng),
+        *suggested_calls(code, entry_point, trace),
+        *sorted(plain_calls(code, entry_point, [trace]), key=plainness),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def plainness(call: str) -> tuple[int, str]:
+    """By this, plain calls are in order."""
+    return len(call), call
+
+
+MAX_PLAIN = 120
+"""Plain calls of one program."""
+MAX_SUGGESTED = 40
+"""Calls suggested by one value."""
+MAX_SHAPES = 3
+
+
+def _likes(trace: Trace) -> dict[str, Any]:
+    """What the parameters held, for their types."""
+    return {item.name: _value(item.value) for item in trace.steps[0].changed}
+
+
+def _shapes(traces: Sequence[Trace]) -> list[Trace]:
+    """Traces whose arguments differ in type."""
+    found: dict[str, Trace] = {}
+    for trace in traces:
+        if trace.steps:
+            call = parse_call(trace.call)
+            kinds = [type(_value(item.value)).__name__ for item in trace.steps[0].changed]
+            found.setdefault(f"{len(call.args) if call else 0} {kinds}", trace)
+    return list(found.values())[:MAX_SHAPES]
+
+
+def _value(text: str | None) -> Any:
+    try:
+        return None if text is None else parse(text)
+    except Unknown:
+        return None
+
+
+def _varied(pools: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """One argument after the other runs through its pool, then two of them together."""
+    plain = {name: pool[0] for name, pool in pools.items()}
+    other = {name: pool[min(1, len(pool) - 1)] for name, pool in pools.items()}
+    for base in (plain, other):
+        for name, pool in pools.items():
+            yield from ({**base, name: value} for value in pool)
+    names = list(pools)
+    for first, second in itertools.pairwise(names):
+        for one in pools[first][:7]:
+            yield from ({**other, first: one, second: two} for two in pools[second][:7])

@@ -250,6 +250,8 @@ class Monologue:
     answer: str
     """``"assert f([3, 1]) == [1, 3]"``: forward the executed value, backward the derived call."""
     claims: tuple[Claim, ...]
+    supposed: int = 0
+    """Backward: arguments whose value is tried, not deduced from the output."""
 
 
 @dataclass(frozen=True, slots=True)

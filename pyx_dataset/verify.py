@@ -8,7 +8,7 @@ import heapq
 import itertools
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -29,6 +29,8 @@ from pyx_dataset.judging import left_out
 from pyx_dataset.layout import assertion
 from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.monologues.check import check
+from pyx_dataset.monologues.telling.forth import other_answer
+from pyx_dataset.monologues.undoing.arguments import supposed_in
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace
@@ -177,20 +179,36 @@ def _run_again(
             ):
                 members = list(group)
                 waiting.append((split, members))
-                yield Job(name, code, tuple(_told_call(config, row) for row in members), trace=True)
+                calls = [call for row in members for call in _calls(config, row)]
+                yield Job(name, code, tuple(calls), trace=True)
 
     results = sandbox.run(jobs())
     for traced in results:
         split, members = waiting.popleft()
-        for row, result in zip(members, traced.calls, strict=True):
+        results_left = iter(traced.calls)
+        for row in members:
+            result, *others = itertools.islice(results_left, len(_calls(config, row)))
             if config == "executions":
-                findings = _execution_findings(row, result)
+                findings = list(_execution_findings(row, result))
             elif config == "preference":
-                findings = _preference_findings(row, result)
+                findings = list(_preference_findings(row, result))
             else:
                 direction: Direction = "forward" if config == "forward" else "backward"
-                findings = _monologue_findings(direction, row, result)
-            yield split, row, list(findings)
+                findings = list(_monologue_findings(direction, row, result))
+            findings += _other_findings(row, others)
+            yield split, row, findings
+
+
+def _calls(config: str, row: Row) -> list[str]:
+    """What is run for a row: its call, and one that its text says gives the same value."""
+    other = other_answer(monologue_of(row)) if config == "backward" else None
+    return [_told_call(config, row), *([other] if other else [])]
+
+
+def _other_findings(row: Row, others: Sequence[CallResult]) -> Iterator[_Finding]:
+    for result in others:
+        if result.value != row["value"]:
+            yield f"{other_answer(monologue_of(row))} is {row['value']}", f"{result.value}"
 
 
 def _told_call(config: str, row: Row) -> str:
@@ -251,5 +269,7 @@ def _monologue_findings(direction: Direction, row: Row, told: CallResult) -> Ite
     if not report.contradicted and counts != (row["claims_confirmed"], row["claims_unchecked"]):
         says = f"{row['claims_confirmed']} claims confirmed, {row['claims_unchecked']} unchecked"
         yield says, f"{counts[0]} and {counts[1]}"
+    if direction == "backward" and row["n_supposed"] != supposed_in(text):
+        yield f"{row['n_supposed']} arguments supposed", f"{supposed_in(text)} said to be tried"
     if direction == "forward" and (lines := left_out(text, trace)):
         yield "all lines that change something", f"lines {lines} are not told"

@@ -110,7 +110,7 @@ FEATURES: dict[str, Features] = {
         }
     ),
     "forward": Features(_MONOLOGUE),
-    "backward": Features(_MONOLOGUE),
+    "backward": Features({**_MONOLOGUE, "n_supposed": Value("int32")}),
     "debug": Features(
         {
             "id": Value("string"),
@@ -213,6 +213,7 @@ MEANING: dict[str, str] = {
     "line": "first line of `buggy_code` that differs",
     "n_executions": "rows of `executions` for this program",
     "n_steps": "length of `steps`",
+    "n_supposed": "arguments of the answer that are tried, not deduced; 0 where all follow",
     "nl": "task body: description and signature, the program is asked; else empty",
     "operator": "the kind of edit that broke the program",
     "outcome": "how the call ended: `returned`, or `raised`",

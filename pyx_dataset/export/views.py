@@ -134,7 +134,8 @@ def backward(bundle: Bundle) -> Iterator[Row]:
         prompt = layout.backward_prompt(
             trace.code, bundle.program.seed.entry_point, _value(execution)
         )
-        yield _monologue_row(bundle, told, execution, f"bwd_mnl_{name}", prompt)
+        row = _monologue_row(bundle, told, execution, f"bwd_mnl_{name}", prompt)
+        yield {**row, "n_supposed": told.monologue.supposed}
 
 
 def debug(bundle: Bundle) -> Iterator[Row]:

@@ -38,10 +38,13 @@ class Statement:
 class Outline:
     """The structure of one program."""
 
+    tree: ast.Module
     by_line: Mapping[int, Statement]
     functions: Mapping[str, ast.FunctionDef]
     bound: frozenset[str]
     """Every name bound anywhere, so that a redefined builtin is not mistaken for it."""
+    variables: frozenset[str]
+    """Parameters, and what is bound inside functions."""
     constants: Mapping[str, str]
     """Module-level names with an immutable literal, bound once."""
     generators: frozenset[str]
@@ -196,9 +199,20 @@ def outline(code: str) -> Outline:
         if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function))
     }
     return Outline(
+        tree=tree,
         by_line=MappingProxyType(_by_line(tree)),
         functions=MappingProxyType(functions),
         bound=frozenset(bound),
+        variables=frozenset(
+            parameters
+            | {
+                node.id
+                for function in functions.values()
+                for node in ast.walk(function)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            }
+            | {node.name for node in nodes if isinstance(node, ast.ExceptHandler) and node.name}
+        ),
         constants=MappingProxyType(_constants(tree)),
         generators=frozenset(generators),
         stateful=frozenset(

@@ -57,13 +57,30 @@ def uniqueness(trace: Trace, known: Sequence[Known], rng: Random) -> str:
     if not others:
         return ""
     call = code(min(others, key=lambda text: (len(text), text)))
-    return rng.choice(
-        [
-            f"The answer is not the only one: {call} would do as well.",
-            f"Other inputs lead there too, for instance {call}.",
-            f"This is one of several answers; {call} is another.",
-        ]
-    )
+    return rng.choice(_OTHERS).format(call)
+
+
+_OTHERS = (
+    "The answer is not the only one: {} would do as well.",
+    "Other inputs lead there too, for instance {}.",
+    "This is one of several answers; {} is another.",
+)
+
+
+def other_answer(text: str) -> str | None:
+    r"""
+    The call of which a backward monologue says at its end that it gives the value too.
+
+    >>> other_answer("`f(1)` gives `2`. Other inputs lead there too, for instance `f(-1)`.")
+    'f(-1)'
+    """
+    for form in _OTHERS:
+        start, end = form.split("{}")
+        _, found, rest = text.rpartition(start)
+        if found and rest.endswith(end):
+            span = rest[: -len(end)]
+            return span.strip("`").strip() if span.startswith("``") else span[1:-1]
+    return None
 
 
 def _is_same_call(left: str, right: str) -> bool:

@@ -1,10 +1,11 @@
 """What a function does, in a sentence or two: verbs for its operations, roles for its variables."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.blocks import Outline
+from pyx_dataset.monologues.telling.roles import roles
 from pyx_dataset.monologues.telling.verbs import FUNCTIONS, METHODS, MUTATORS
 
 MAX_SOURCE_CHARS = 48
@@ -19,7 +20,7 @@ def gist(function: ast.FunctionDef, plan: Outline) -> list[str]:
 
     One that starts with a verb lacks its subject; a loop has a clause of its own.
     """
-    teller = _Teller(plan)
+    teller = _Teller(plan, roles(function))
     told: list[str] = []
     open_phrases: list[str] = []
     for node in function.body:
@@ -51,8 +52,8 @@ def _quoted(node: ast.expr) -> str:
 class _Teller:
     """Finds verbs; loops get a sentence of their own."""
 
-    def __init__(self, plan: Outline) -> None:
-        self.plan = plan
+    def __init__(self, plan: Outline, roles: Mapping[str, str]) -> None:
+        self.plan, self.roles = plan, roles
         self.apart: list[str] = []
         """Sentences about what happens in loops."""
 
@@ -82,13 +83,13 @@ class _Teller:
                 return self._choice(test, body, node.orelse)
             case ast.AugAssign(target=target, op=ast.Add(), value=value) if _fits(value, target):
                 if isinstance(value, ast.Constant) and value.value == 1:
-                    return [f"counts in {_quoted(target)}"]
-                return [f"adds {_quoted(value)} to {_quoted(target)}"]
+                    return [f"counts in {self._by_role(target)}"]
+                return [f"adds {_quoted(value)} to {self._by_role(target)}"]
             case ast.AugAssign(target=target) if _fits(target):
-                return [f"updates {_quoted(target)}"]
+                return [f"updates {self._by_role(target)}"]
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=base, attr=name), args=args)):
                 if name in MUTATORS and _fits(base, *args):
-                    return [MUTATORS[name].format(r=_quoted(base), a=self._given(args))]
+                    return [MUTATORS[name].format(r=self._by_role(base), a=self._given(args))]
             case ast.Try(body=body):
                 return self.block(body)
             case ast.With(body=body):
@@ -97,10 +98,20 @@ class _Teller:
 
     def _named(self, name: str, value: ast.expr) -> list[str]:
         """What a variable is made of."""
+        match value, self.roles.get(name):
+            case ast.Call(args=[left, right]), "the largest so far" | "the smallest so far" as role:
+                other = right if isinstance(left, ast.Name) and left.id == name else left
+                if _fits(other):
+                    return [f"keeps in {code(name)} {role}, {_quoted(other)} included"]
         steps = self.steps(value)
         if not steps and isinstance(value, ast.BinOp) and _fits(value):
             steps = [f"works out {_quoted(value)}"]
         return [*steps[:-1], f"{steps[-1]} as {code(name)}"] if steps else []
+
+    def _by_role(self, target: ast.expr) -> str:
+        """A variable with what it is for, where that is known."""
+        role = self.roles.get(target.id) if isinstance(target, ast.Name) else None
+        return f"{role} {_quoted(target)}" if role else _quoted(target)
 
     @staticmethod
     def _given(args: list[ast.expr]) -> str:

@@ -1,89 +1,95 @@
 """The Reverse Deduction: from the output up the path that was run, to the arguments.
 
-At each step there is a set of needs: variables that must have a certain value at that point.
-A statement that set a needed variable is undone: the need becomes what the statement read; a
-condition on the path adds what it tested; a loop over a list collects its items. What is left
-at the top are the arguments. A value is named only when a need for it has come up, and where
-several values would do, that is said.
+At each step there are needs: variables that must have a certain value at that point, and
+conditions where no value follows yet. A statement that set a needed variable is undone: the need
+becomes what the statement read; a condition on the path adds what it tested; a loop over a list
+collects its items; a call of a helper is gone through from its end. What is left at the top are
+the arguments. A value is named only when it follows, or when it is chosen for a reason that is
+said, or as one that is tried.
 """
 
 import ast
+import re
 from collections.abc import Sequence
 from random import Random
 
-from pyx_dataset.errors import NotNarratable
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run import inside
 from pyx_dataset.monologues.run.blocks import names_in, outline, source_of
-from pyx_dataset.monologues.run.story import DELETED, Moment, tell
-from pyx_dataset.monologues.telling import changes, phrases
-from pyx_dataset.monologues.undoing.freedom import freedom
-from pyx_dataset.monologues.undoing.gathered import Gathered, count_reason
+from pyx_dataset.monologues.run.story import Moment, tell
+from pyx_dataset.monologues.undoing.conditions import Condition
+from pyx_dataset.monologues.undoing.expressions import opaque
+from pyx_dataset.monologues.undoing.gathered import Gathered
+from pyx_dataset.monologues.undoing.inner_calls import (
+    Helper,
+    call_named,
+    helpers_of,
+    left_out,
+    node_of,
+)
 from pyx_dataset.monologues.undoing.needs import Needs
+from pyx_dataset.monologues.undoing.rows import count_reason
+from pyx_dataset.monologues.undoing.sources import (
+    as_needed,
+    came_from,
+    only_return,
+    right_side,
+    short,
+)
+from pyx_dataset.monologues.undoing.statements import effects
 from pyx_dataset.monologues.undoing.undo import undo
 from pyx_dataset.schema import Trace
 
-MAX_SOURCE_CHARS = 70
-MAX_REPEATED = 24
-"""A value that was named before is named again only if it is no longer than this."""
+MAX_MOVED = 60
+"""A condition is told again where it has moved up only if that is no longer than this."""
+MAX_DEPTH = 3
+"""Helpers inside helpers that are gone through."""
 
-_UNTOUCHED = (
-    "{source} finds nothing to change in {name} here",
-    "{source} leaves {name} as it is",
-    "{name} goes through {source} unchanged",
-)
+_INSIDE = "now inside"
 
 
-def deduction(trace: Trace, rng: Random, full_passes: int = 2) -> tuple[list[str], list[str]]:
-    """
-    The steps from the output to the arguments, and the parameters that stayed free.
+class Reader:
+    """Walks up one frame; holds the needs of the place it has reached."""
 
-    Of a loop, the last `full_passes` and the first are told in full.
-
-    Raises:
-        NotNarratable: a needed value cannot be stated.
-    """
-    reader = _Reader(Needs(outline(trace.code), is_proposal=False), rng, full_passes)
-    start = reader.read(trace)
-    return reader.lines, reader.arguments(start)
-
-
-def proposal(trace: Trace, rng: Random) -> dict[str, str]:
-    """
-    Arguments deduced from the value of `trace`, with plain values where they are free.
-
-    They are to be run before they are believed. Parameters that are left out do not matter.
-
-    Raises:
-        NotNarratable: a needed value cannot be stated.
-    """
-    reader = _Reader(Needs(outline(trace.code), is_proposal=True), rng)
-    start = reader.read(trace)
-    reader.arguments(start)
-    return reader.needs.values
-
-
-class _Reader:
-    """Walks up; holds the needs of the place it has reached."""
-
-    def __init__(self, needs: Needs, rng: Random, full_passes: int = 0) -> None:
-        self.needs, self.plan, self.rng = needs, needs.plan, rng
-        self.full_passes = full_passes
+    def __init__(
+        self, needs: Needs, story: Sequence[Moment], rng: Random, full_passes: int, depth: int = 0
+    ) -> None:
+        self.needs, self.plan, self.story, self.rng = needs, needs.plan, story, rng
+        self.full_passes, self.depth = full_passes, depth
         self.lines: list[str] = []
         self.must_fail = False
         """The statement above must end in an exception, because its handler runs."""
         self.loops: dict[int, Gathered] = {}
         """Loops that the reader is in, by line."""
+        self.call = story[0]
+        """Where the reader ends."""
 
-    def read(self, trace: Trace) -> Moment:
-        """Go from the end to the call, which is given back."""
-        start, *middle, end = (moment for moment in tell(trace) if moment.frame == 0)
-        self.end(end)
+    @classmethod
+    def of(cls, trace: Trace, rng: Random, full_passes: int, is_proposal: bool) -> "Reader":
+        """A reader that has gone from the end of `trace` to its call."""
+        story = tell(trace)
+        needs = Needs(outline(trace.code), is_proposal)
+        needs.defaults = left_out(trace.call, needs.plan)
+        reader = cls(needs, story, rng, full_passes)
+        reader.read(0)
+        return reader
+
+    def read(self, frame: int, wanted: str | None = None, result: str = "") -> None:
+        """
+        Go from the end of a frame to its call.
+
+        Args:
+            frame: Which one.
+            wanted: What it must return; None if only conditions are about that.
+            result: How these conditions call it.
+        """
+        _, *middle, end = (moment for moment in self.story if moment.frame == frame)
+        self.end(end, wanted if frame else end.value, result)
         for moment in reversed(middle):
             self.step(moment)
-        return start
 
     def say(self, text: str) -> None:
+        """One more sentence, or in a loop one more clause about the pass."""
         if not text:
             return
         loop = next(reversed(self.loops.values()), None)
@@ -92,135 +98,137 @@ class _Reader:
         else:
             self.lines.append(f"{text[0].upper()}{text[1:]}.")
 
-    def end(self, moment: Moment) -> None:
+    def end(self, moment: Moment, wanted: str | None, result: str) -> None:
         """The output, and what the ``return`` needs for it."""
-        value = code(moment.value or "None")
-        node = moment.statement.node if moment.statement else None
-        if not isinstance(node, ast.Return) or node.value is None:
-            self.say(f"the output is {value}, so the run reaches the end without a value")
+        node = node_of(moment)
+        state = {**moment.before, **dict(self._results(moment))}
+        test = None
+        if isinstance(node, ast.If) and moment.value != "None":
+            test, node = node.test, node.body[0]
+        value = node.value if isinstance(node, ast.Return) else None
+        if value is None:
+            self.say(f"the run reaches its end and gives {code(moment.value or 'None')}")
+            self.needs.move({result: ast.Constant(None)})
+            if node is not None and moment.value != "None":
+                self.needs.keep_in_mind(node)
             if moment.statement and moment.changed:
                 self.step(moment)
-            return
-        source = source_of(node.value)
-        if isinstance(node.value, ast.Constant):
-            self.say(f"the output {value} comes from {code(f'return {source}')}, "
-                     "so what matters is to get there")  # fmt: skip
-            return
-        only = self._only_return(node.value)
-        if isinstance(node.value, ast.Name):
-            self.needs.take([source], moment.before)
-            self.say(f"the run ends with {code(f'return {source}')}{only}, "
-                     f"so {code(source)} is {value} there")  # fmt: skip
-            return
-        words = self.needs.settle(node.value, moment.value or "None", moment.before)
-        lead = f"the output is {value} and comes from {code(_short(source))}{only}"
-        self.say(f"{lead}; {words}" if words else lead)
+        else:
+            named = call_named(value, moment, self.plan)
+            if result:
+                self.needs.move({result: named})
+            self.returned(value, named, wanted, state)
+        if test is not None:
+            self._require(test, True, moment)
+        self._into_helpers(moment)
 
-    def _only_return(self, value: ast.expr) -> str:
-        """Why it must be this ``return``, where the others give constants."""
-        function = next(
-            item for item in self.plan.functions.values()
-            if any(part is value for part in ast.walk(item))
-        )  # fmt: skip
-        others = [
-            part.value
-            for part in ast.walk(function)
-            if isinstance(part, ast.Return) and part.value and part.value is not value
-        ]
-        if others and all(isinstance(other, ast.Constant) for other in others):
-            texts = dict.fromkeys(code(source_of(other)) for other in others)
-            return f" (the other way out gives {phrases.listed(list(texts))})"
-        return ""
+    def returned(
+        self, value: ast.expr, named: ast.expr, wanted: str | None, state: dict[str, str]
+    ) -> None:
+        """What a ``return`` has to give, in words."""
+        source = source_of(value)
+        only = "" if self.depth else only_return(value, self.plan)
+        if wanted is None:
+            self.say(f"it ends with {code(short(f'return {source}'))}{only}")
+        elif isinstance(value, ast.Constant):
+            self.say(f"the output {code(wanted)} comes from {code(f'return {source}')}, "
+                     "so what matters is to get there")  # fmt: skip
+        elif isinstance(value, ast.Name):
+            self.needs.settle(named, wanted, state)
+            self.say(f"the run ends with {code(f'return {source}')}{only}, "
+                     f"so {code(source)} is {code(wanted)} there")  # fmt: skip
+        else:
+            words = self.needs.settle(named, wanted, state)
+            lead = f"the output is {code(wanted)} and comes from {code(short(source))}{only}"
+            self.say(f"{lead}; {words}" if words else lead)
 
     def step(self, moment: Moment) -> None:
         """One statement further up."""
-        kind = moment.statement.kind if moment.statement else "other"
         if moment.statement is None:
             return
+        kind = moment.statement.kind
         if self.must_fail and kind != "except":
             self.must_fail = False
             self._failed(moment)
         elif kind == "except":
             self.must_fail = self.must_fail or moment.entered is True
-            for item in moment.changed:
-                self.needs.values.pop(item.name, None)
+            self.needs.lose([item.name for item in moment.changed], moment.statement.node)
         elif kind in ("for", "while") and moment.passes is not None:
             self._loop(moment)
         elif kind in ("if", "while") and not moment.changed:
             self._condition(moment)
-        elif kind in ("assert", "match"):
-            self._reads(moment)
-        elif any(item.name in self.needs.values for item in moment.changed):
-            self._assignment(moment)
-        elif kind in ("assign", "expression"):
-            self._passed(moment)
+        elif kind == "assert" and isinstance(moment.statement.node, ast.Assert):
+            self._require(moment.statement.node.test, True, moment)
+        elif kind == "match" and isinstance(moment.statement.node, ast.Match):
+            self.needs.keep_in_mind(moment.statement.node.subject)
+        else:
+            self._statement(moment)
+        self._into_helpers(moment)
 
     def _failed(self, moment: Moment) -> None:
-        assert moment.statement is not None
-        told = self.needs.take(names_in(moment.statement.node), moment.before)
-        source = _short(source_of(moment.statement.node))
-        if told:
-            self.say(f"the handler runs only when {code(source)} fails; {_takes(told)}")
+        if moment.statement:
+            source = code(short(source_of(moment.statement.node)))
+            self.say(f"the handler runs only when {source} fails")
+            self.needs.keep_in_mind(moment.statement.node)
 
-    def _reads(self, moment: Moment) -> None:
+    def _statement(self, moment: Moment) -> None:
         assert moment.statement is not None
-        match moment.statement.node:
-            case ast.Assert(test=test) | ast.Match(subject=test):
-                if told := self.needs.take(names_in(test), moment.before):
-                    self.say(f"to pass {code(_short(source_of(test)))}, {_takes(told)}")
-
-    def _assignment(self, moment: Moment) -> None:
-        assert moment.statement is not None
-        node = moment.statement.node
-        values = self.needs.values
-        known = [
-            phrases.binding(item.name, text)
-            if len(text) <= MAX_REPEATED and not changes.is_told_by_name(text)
-            else code(item.name)
-            for item in moment.changed
-            if (text := values.get(item.name)) is not None
-        ]
-        is_fixed = isinstance(node, ast.Assign) and not names_in(node.value)
-        said = "; ".join(filter(None, undo(moment, self.needs)))
-        source = code(_short(source_of(_right_side(node))))
-        if is_fixed:
-            names = [code(item.name) for item in moment.changed if item.name not in values]
-            self.say(f"{phrases.listed(names)} starts like that, whatever the input is")
+        before = {**moment.before, **dict(self._results(moment))}
+        node = call_named(moment.statement.node, moment, self.plan)
+        made = effects(node, before, self.plan.bound)
+        changed = [item.name for item in moment.changed]
+        for name in changed:
+            made.setdefault(name, opaque(tuple(dict.fromkeys([name, *names_in(node)]))))
+        touched = [name for name in made if name in self.needs.names]
+        if not touched:
             return
-        forms = ["{1} leaves {0}"]
-        if _right_side(node) is not node:
-            forms = ["{0} comes from {1}", "{0} is what {1} gives"]
-        elif len(known) == 1:
-            forms.append("{0} is what {1} leaves")
-        lead = self.rng.choice(forms).format(phrases.listed(known), source)
-        self.say(f"{lead}: {said}" if said else f"{lead}, which fits what is known")
-
-    def _passed(self, moment: Moment) -> None:
-        """A statement that left what is needed as it was."""
-        assert moment.statement is not None
-        node = moment.statement.node
-        names = [name for name in sorted(moment.statement.targets) if name in self.needs.values]
-        if names and names[0] in names_in(node) and moment.event == "line":
-            source, name = code(_short(source_of(_right_side(node)))), code(names[0])
-            told = self.needs.take(names_in(node), moment.before)
-            end = f"; {_takes(told)}" if told else ""
-            self.say(self.rng.choice(_UNTOUCHED).format(source=source, name=name) + end)
+        values = self.needs.values
+        known = as_needed(touched, values)
+        is_fixed = isinstance(node, ast.Assign) and not names_in(node.value)
+        names = [name for name in touched if name in values]
+        moved = [item.words for item in self.needs.move(made)
+                 if item.words and len(item.words) <= MAX_MOVED and not self.loops]  # fmt: skip
+        if is_fixed and len(made) == len(names) == 1 and not moved:
+            values.pop(names[0])
+            self.say(f"{code(names[0])} starts like that, whatever the input is")
+            return
+        said = [*undo(node, made, self.needs, before)]
+        said += [f"so {moved[0]}"] if moved else []
+        right = right_side(moment.statement.node)
+        if not any(said) and not names:
+            if self.loops or self.depth:
+                return
+            said = ["what is asked of it is asked of that"]
+        lead = came_from(known, right, right is not moment.statement.node, self.rng)
+        end = "; ".join(filter(None, said))
+        self.say(f"{lead}: {end}" if end else f"{lead}, which fits what is known")
 
     def _condition(self, moment: Moment) -> None:
         assert moment.statement is not None
         test = moment.statement.test
-        if test is None or moment.entered is None:
+        if test is None:
             return
-        test = inside.decisive(test, inside.known(moment, self.plan), self.plan)
-        told = self.needs.take(names_in(test), moment.before)
-        truth = "true" if moment.entered else "false"
-        source = code(_short(source_of(test)))
-        if told:
-            why = freedom(test)
-            self.say(f"on this path {source} must be {truth}; {f'{why}, so ' if why else ''}"
-                     f"{_takes(told)}")  # fmt: skip
-        elif not self.loops:
-            self.say(f"{source} must be {truth} on this path, and with what is known it is")
+        if moment.entered is None:
+            body = getattr(moment.statement.node, "body", [])
+            if body and isinstance(body[0], ast.Return | ast.Raise):
+                self._require(test, False, moment)
+            return
+        if isinstance(moment.statement.node, ast.If | ast.While):
+            self._require(test, moment.entered, moment)
+
+    def _require(self, test: ast.expr, truth: bool, moment: Moment) -> None:
+        state = {**self.plan.constants, **moment.before, **dict(self._results(moment))}
+        named = inside.decisive(call_named(test, moment, self.plan), state, self.plan)
+        test = named
+        is_settled = not self.needs.open_in(named)
+        said = self.needs.require(named, truth, state)
+        word, source = "true" if truth else "false", code(short(source_of(test)))
+        if re.match(r"`[^`]+` must be", said):
+            self.say(f"on this path {said}")
+        elif said:
+            self.say(f"on this path {source} must be {word}; {said}")
+        elif is_settled and not self.loops and not self.depth and names_in(named):
+            self.say(f"{source} must be {word} on this path, and with what is known it is")
 
     def _loop(self, moment: Moment) -> None:
         assert moment.statement is not None
@@ -228,8 +236,11 @@ class _Reader:
         if line not in self.loops:
             passes = moment.passes or 0
             why = count_reason(moment.statement, passes, self.needs.values)
-            self.loops[line] = Gathered(moment.statement, passes, self.full_passes, why)
+            ends = moment.entered is False
+            self.loops[line] = Gathered(moment.statement, passes, self.full_passes, ends, why)
         loop = self.loops[line]
+        if isinstance(moment.statement.node, ast.While):
+            self._condition(moment)
         if moment.entered:
             loop.enter(moment, self.needs)
         if not moment.is_first:
@@ -239,31 +250,47 @@ class _Reader:
         for text in loop.told(moment, self.needs, self.rng):
             self.say(text)
 
-    def arguments(self, call: Moment) -> list[str]:
-        """At the top: parameters that no need was found for."""
-        values = self.needs.values
-        given = {item.name: item.value for item in call.changed}
-        if stray := [name for name in values if name not in given]:
-            raise NotNarratable("not_invertible", f"{stray[0]} does not come from an argument")
-        return [
-            code(name) if changes.is_told_by_name(value) else phrases.binding(name, value)
-            for name, value in given.items()
-            if name not in values and value != DELETED
+    def _results(self, moment: Moment) -> list[tuple[str, str]]:
+        """Calls of the program's functions in a statement, by source, and what they returned."""
+        return [(item.source, item.value) for item in helpers_of(moment, self.story, self.plan)]
+
+    def _into_helpers(self, moment: Moment) -> None:
+        if not moment.results:
+            return
+        for helper in reversed(helpers_of(moment, self.story, self.plan)):
+            if helper.source in self.needs.names:
+                self._into(helper, moment)
+
+    def _into(self, helper: Helper, moment: Moment) -> None:
+        """Go through a helper from its end: what it must return becomes what it must be given."""
+        needs = self.needs
+        about = [item for item in needs.conditions if helper.source in item.reads]
+        want = needs.values.pop(helper.source, None)
+        others = {name for item in about for name in item.reads if name in self.plan.variables}
+        if self.depth == MAX_DEPTH or helper.frame is None or others & set(helper.locals):
+            needs.move({helper.source: opaque(helper.reads)})
+            if want is not None:
+                needs.add(Condition(opaque(helper.reads), want, is_test=False))
+            return
+        inner = Needs(self.plan, needs.is_proposal)
+        inner.values = {name: needs.values[name] for name in others if name in needs.values}
+        inner.conditions, outer = about, set(inner.values)
+        needs.conditions = [item for item in needs.conditions if item not in about]
+        reader = Reader(inner, self.story, self.rng, self.full_passes, self.depth + 1)
+        reader.read(helper.frame, want, helper.source)
+        said = [
+            f"{line[0].lower()}{line[1:-1]}".removeprefix("in there, ") for line in reader.lines
         ]
-
-
-def _right_side(node: ast.AST) -> ast.AST:
-    """Of ``x = value`` the value: in backticks, the whole of it would state what `x` is."""
-    match node:
-        case ast.Assign(targets=[ast.Name()], value=value):
-            return value
-    return node
-
-
-def _short(source: str) -> str:
-    line = source.split("\n")[0]
-    return line if len(line) <= MAX_SOURCE_CHARS else f"{line[: MAX_SOURCE_CHARS - 4]} ..."
-
-
-def _takes(told: Sequence[str]) -> str:
-    return f"take {phrases.listed(told)}"
+        if said and not self.loops:
+            self.say(f"{_INSIDE} {code(helper.source)}: {said[0]}")
+            for text in said[1:]:
+                self.say(text if text.startswith(_INSIDE) else f"in there, {text}")
+        for name, value in inner.values.items():
+            if name in helper.given:
+                words = needs.settle(helper.given[name], value, moment.before)
+                self.say(f"as {code(name)} is given {code(source_of(helper.given[name]))}, {words}"
+                         if words and source_of(helper.given[name]) != name else "")  # fmt: skip
+            elif name not in outer:
+                needs.add(Condition(opaque(helper.reads), value, is_test=False))
+        for item in inner.conditions:
+            needs.add(item.on(helper.given))

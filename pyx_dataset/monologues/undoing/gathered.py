@@ -1,17 +1,20 @@
 """A loop on the way up: what each pass asks for, gathered until its first pass is reached."""
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from pyx_dataset.monologues.claims import in_backticks as code
-from pyx_dataset.monologues.run.blocks import Statement, names_in, source_of
-from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
+from pyx_dataset.monologues.run.blocks import Statement, source_of
+from pyx_dataset.monologues.run.literals import Unknown, canonical
 from pyx_dataset.monologues.run.story import Moment
-from pyx_dataset.monologues.telling import changes, phrases
-from pyx_dataset.monologues.undoing.invert import invert
+from pyx_dataset.monologues.telling import phrases
+from pyx_dataset.monologues.undoing.conditions import Condition
+from pyx_dataset.monologues.undoing.expressions import opaque, reads
 from pyx_dataset.monologues.undoing.needs import Needs
+from pyx_dataset.monologues.undoing.rows import item_of, went_over
+from pyx_dataset.monologues.undoing.statements import items_at
 from pyx_dataset.monologues.undoing.sums import NotInvertible
 
 MAX_SOURCE_CHARS = 60
@@ -25,6 +28,8 @@ class Gathered:
     passes: int
     full_passes: int
     """Passes told in full from the end; between them and the first, only what each pass had."""
+    ends: bool
+    """It went over everything; it was not left in its middle."""
     why: str = ""
     """What fixes the number of passes; empty where it is a choice."""
     clauses: list[str] = field(default_factory=list)
@@ -32,33 +37,66 @@ class Gathered:
     behind: list[list[str]] = field(default_factory=list)
     """The same of each pass that it has left."""
     items: list[dict[str, str]] = field(default_factory=list)
-    """What the header bound in each pass."""
+    """What the header bound in each pass, as far as it is fixed."""
+    is_followed: bool = False
+    """Conditions on what it binds have become conditions on what it goes over."""
 
     def enter(self, moment: Moment, needs: Needs) -> None:
         """The header of a pass is reached: what it bound is what the loop went over."""
-        node = self.loop.node
         clauses, self.clauses = self.clauses, []
+        node = self.loop.node
         if isinstance(node, ast.For):
-            names = [part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)]
-            after = moment.after
-            bound = {}
-            for name in names:
-                value = needs.values.pop(name, None)
-                is_free = value is None
-                value = value or after.get(name)
-                if value is None or changes.is_told_by_name(value):
-                    continue
-                bound[name] = value
-                if is_free and not _is_counted(node.iter):
-                    clauses.append(f"nothing fixes {code(name)}, so take "
-                                   f"{phrases.binding(name, value)}")  # fmt: skip
-            self.items.append(bound)
-        elif self.loop.test is not None:
-            told = needs.take(names_in(self.loop.test), moment.before)
-            if told:
-                clauses.append(f"to go on it needs {code(_short(self.loop.test))}, "
-                               f"so take {phrases.listed(told)}")  # fmt: skip
+            place = self.passes - 1 - len(self.items)
+            self.items.append(self._bound_in(node, place, moment, needs, clauses))
         self.behind.append(clauses)
+
+    def _bound_in(
+        self, node: ast.For, place: int, moment: Moment, needs: Needs, clauses: list[str]
+    ) -> dict[str, str]:
+        names = [part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)]
+        made = items_at(node.target, node.iter, place)
+        if set(reads(node.iter)) & self._changed():
+            made = {name: opaque(reads(node.iter)) for name in names}
+        bound = {}
+        for name in names:
+            item = made.get(name)
+            if isinstance(item, ast.Constant):
+                bound[name] = canonical(item.value)
+                if needs.values.get(name) == bound[name]:
+                    needs.values.pop(name)
+                continue
+            value = needs.values.pop(name, None)
+            if value is None and (chosen := needs.choose(name, moment.after.get(name))):
+                value, asked = chosen
+                end = f"take {phrases.binding(name, value)}"
+                clauses.append(f"{asked}, and nothing else fixes {code(name)}, so {end}"
+                               if asked else end)  # fmt: skip
+            if value is not None:
+                bound[name] = value
+        if any(name in needs.names and name not in bound for name in names):
+            self.is_followed = True
+        needs.move(made)
+        return bound
+
+    def _changed(self) -> frozenset[str]:
+        """Variables that the body may set or change."""
+        node = self.loop.node
+        assert isinstance(node, ast.For)
+        stores = {
+            part.id
+            for item in node.body
+            for part in ast.walk(item)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        }
+        mutated = {
+            part.value.id
+            for item in node.body
+            for part in ast.walk(item)
+            if isinstance(part, ast.Attribute | ast.Subscript)
+            and isinstance(part.value, ast.Name)
+            and (isinstance(part, ast.Attribute) or isinstance(part.ctx, ast.Store | ast.Del))
+        }
+        return frozenset(stores | mutated)
 
     def told(self, moment: Moment, needs: Needs, rng: Random) -> list[str]:
         """The whole loop in words, once its first pass has been reached."""
@@ -91,10 +129,10 @@ class Gathered:
             lead = "the first pass" if number == 1 else "the last pass" if index == 0 else (
                 rng.choice(["the pass before it", "one pass earlier"])
             )  # fmt: skip
-            items = "; ".join(clauses)
-            own = [item for item in self._bound(index) if item not in items]
-            had = f"{'so ' if items else ''}it had {phrases.listed(own)}" if own else ""
-            tail = "; ".join(filter(None, [items, had]))
+            said = "; ".join(clauses)
+            own = [item for item in self._bound(index) if item not in said]
+            had = f"{'so ' if said else ''}it had {phrases.listed(own)}" if own else ""
+            tail = "; ".join(filter(None, [said, had]))
             if tail:
                 told.append(f"{lead}: {tail}")
         return told
@@ -114,97 +152,50 @@ class Gathered:
     def _source(self, node: ast.For, moment: Moment, needs: Needs) -> str:
         """What the loop went over, put together from its passes."""
         source = code(_short(node.iter))
-        items: list[object] = []
-        try:
-            items = [_item(node.target, bound) for bound in reversed(self.items)]
-            values = self._solved(node.iter, items, moment, needs)
-        except (NotInvertible, Unknown):
-            values = {}
-        before = moment.before
-        if values and (
-            needs.is_proposal or all(before.get(name) == text for name, text in values.items())
-        ):
-            needs.values.update(values)
-            told = [phrases.binding(name, text) for name, text in values.items()]
-            gave = code(canonical(items))
-            return f"all passes together, {source} gave {gave}, so {phrases.listed(told)}"
-        told = needs.take(names_in(node.iter), before)
-        if told:
-            return f"for {source} to give these passes, take {phrases.listed(told)}"
-        return ""
-
-    def _solved(
-        self, node: ast.expr, items: list[object], moment: Moment, needs: Needs
-    ) -> dict[str, str]:
-        """Variables for which `node` gives exactly these items."""
-        fixed = {**needs.plan.constants, **needs.values}
-        match node:
-            case ast.Name(id=name) if name in needs.values:
-                return {}
-            case ast.Name(id=name):
-                kind = moment.before.get(name, "")
-                if kind.startswith(("'", '"')) and all(isinstance(item, str) for item in items):
-                    return {name: canonical("".join(map(str, items)))}
-                if kind.startswith("["):
-                    return {name: canonical(items)}
-                if kind.startswith("("):
-                    return {name: canonical(tuple(items))}
-            case ast.Call(func=ast.Name(id="range"), args=[stop]) if items == list(
-                range(len(items))
+        if not needs.open_in(node.iter):
+            return ""
+        if not self.is_followed and self.ends:
+            items: list[Any] = []
+            try:
+                items = [item_of(node.target, bound, moment) for bound in reversed(self.items)]
+                values = went_over(node.iter, items, moment, needs)
+            except (NotInvertible, Unknown):
+                values = {}
+            before = moment.before
+            if values and (
+                needs.is_proposal or all(before.get(name) == text for name, text in values.items())
             ):
-                found = invert(stop, canonical(len(items)), fixed, moment.before, needs.plan.bound)
-                return found.values
-            case ast.Call(func=ast.Name(id="enumerate"), args=[inner]):
-                return self._solved(inner, [item for _, item in _pairs(items)], moment, needs)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items"), args=[]):
-                return {name: canonical(dict(_pairs(items)))}
-        raise NotInvertible
+                needs.values.update(values)
+                told = [phrases.binding(name, text) for name, text in values.items()]
+                gave = code(canonical(items))
+                return f"all passes together, {source} gave {gave}, so {phrases.listed(told)}"
+        return self._asked(node, needs)
 
-
-def _pairs(items: list[object]) -> list[tuple[object, object]]:
-    pairs = [item for item in items if isinstance(item, tuple) and len(item) == 2]
-    if len(pairs) < len(items):
-        raise NotInvertible
-    return pairs
-
-
-def count_reason(loop: Statement, passes: int, values: Mapping[str, str]) -> str:
-    """Why a loop makes so many passes: each adds one item to something whose length is needed."""
-    node = loop.node
-    if not isinstance(node, ast.For | ast.While) or any(
-        isinstance(part, ast.Break | ast.Continue | ast.Return) for part in ast.walk(node)
-    ):
-        return ""
-    for statement in node.body:
-        match statement:
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name),
-                                                            attr="append"))):  # fmt: skip
-                pass
-            case _:
-                continue
-        try:
-            whole = parse(values.get(name, "<>"))
-        except Unknown:
-            continue
-        if isinstance(whole, list) and len(whole) == passes:
-            return f"each pass puts one item into {code(name)}, which has {len(whole)}"
-    return ""
-
-
-def _is_counted(node: ast.expr) -> bool:
-    """Do the items follow from their number, as those of ``range``?"""
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range"
-    )
-
-
-def _item(target: ast.expr, bound: dict[str, str]) -> object:
-    match target:
-        case ast.Name(id=name) if name in bound:
-            return parse(bound[name])
-        case ast.Tuple(elts=targets):
-            return tuple(_item(part, bound) for part in targets)
-    raise NotInvertible
+    def _asked(self, node: ast.For, needs: Needs) -> str:
+        """Conditions on what the loop went over: what each pass had, and how many there were."""
+        if set(reads(node.iter)) & self._changed():
+            needs.add(Condition(opaque(reads(node.iter)), "True", is_test=True))
+            return f"what that asks of {code(_short(node.iter))} is not followed, as it changes"
+        for place, bound in enumerate(reversed(self.items)):
+            made = items_at(node.target, node.iter, place)
+            for name, value in bound.items():
+                if name in made and not isinstance(made[name], ast.Constant):
+                    needs.add(Condition(made[name], value, is_test=False))
+        rows: ast.expr = node.iter
+        if not isinstance(rows, ast.Name):
+            rows = ast.Call(ast.Name("list", ast.Load()), [rows], [])
+        length: ast.expr = ast.Call(ast.Name("len", ast.Load()), [rows], [])
+        match node.iter:
+            case ast.Call(func=ast.Name(id="range"), args=[stop]):
+                length = stop
+            case ast.Call(func=ast.Name(id="range"), args=[start, stop]) if self.passes:
+                length = ast.BinOp(stop, ast.Sub(), start)
+            case ast.Call(func=ast.Name(id="enumerate"), args=[ast.Name() as inner]):
+                length = ast.Call(ast.Name("len", ast.Load()), [inner], [])
+        if self.ends:
+            return needs.settle(length, str(self.passes), {})
+        more = ast.Compare(length, [ast.GtE()], [ast.Constant(self.passes)])
+        return needs.add(Condition(more, "True", is_test=True))
 
 
 def _short(node: ast.expr) -> str:

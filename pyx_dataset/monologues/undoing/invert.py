@@ -13,9 +13,11 @@ from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.run.reckon import reckon
 from pyx_dataset.monologues.telling import phrases
-from pyx_dataset.monologues.undoing import sums
+from pyx_dataset.monologues.undoing import joined, sums
 from pyx_dataset.monologues.undoing.methods import CALLS, METHODS
-from pyx_dataset.monologues.undoing.sums import NotInvertible
+from pyx_dataset.monologues.undoing.plain import filler, plain_values, plainest
+from pyx_dataset.monologues.undoing.sums import Contradicted, NotInvertible
+from pyx_dataset.monologues.undoing.targets import as_value, first_item
 
 MAX_CHARS = 60
 """Longer sources and values of parts are not written out on the way."""
@@ -30,8 +32,8 @@ class Solution:
     """Why these, clause by clause, from the outside of the expression to its inside."""
     is_free: bool = False
     """Other values would do as well."""
-    owed: int = 0
-    """Parts that must come out right without having been turned around."""
+    left: list[tuple[ast.expr, str]] = field(default_factory=list)
+    """Parts that have not been turned around, and what each must be worth."""
 
 
 def invert(
@@ -45,7 +47,8 @@ def invert(
     Values for what `node` reads beyond `fixed`, such that it is worth `want`.
 
     `hints` are values of the same variables in some run: they tell types, and choose between
-    the arms of a conditional expression. They are never a reason for a value.
+    the arms of a conditional expression. They are never a reason for a value. What cannot be
+    turned around further is left in the solution, unless it is `node` as a whole.
 
     Raises:
         NotInvertible: no solution was found.
@@ -54,11 +57,16 @@ def invert(
     try:
         solver.solve(node, parse(want))
         state = {**fixed, **solver.found.values}
-        if not solver.found.owed and canonical(reckon(node, state, bound)) != want:
+        if not solver.found.left and canonical(reckon(node, state, bound)) != want:
             raise NotInvertible
-    except (Unknown, TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
+    except _NO_WAY:
         raise NotInvertible from None
     return solver.found
+
+
+_NO_WAY = (
+    Unknown, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, NotInvertible,
+)  # fmt: skip
 
 
 class Solver:
@@ -93,7 +101,7 @@ class Solver:
         """Let `node` be worth `want`."""
         if self.is_known(node):
             if canonical(self.known(node)) != canonical(want):
-                raise NotInvertible
+                raise Contradicted
             return
         match node:
             case ast.Name(id=name):
@@ -112,30 +120,20 @@ class Solver:
                 self._parts(items, want)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self.down(body if self.hint(test) else orelse, want, "on this path")
-            case ast.ListComp() | ast.GeneratorExp():
-                self._comprehension(node, list(want))
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() | ast.DictComp():
+                self._comprehension(node, want)
             case ast.JoinedStr(values=values):
                 sums.formatted(self, values, want)
             case _:
                 raise NotInvertible
 
     def _parts(self, items: list[ast.expr], want: Any) -> None:
-        """The parts of a display: variables first; what cannot be turned around is owed."""
+        """The parts of a display, variables first."""
         pairs = list(zip(items, want, strict=True))
         pairs.sort(key=lambda pair: not isinstance(pair[0], ast.Name))
         for item, value in pairs:
-            start = Solution(dict(self.found.values), list(self.found.words))
-            try:
-                self.down(item, value, f"the part {code(canonical(value))} is plain"
-                          if isinstance(item, ast.Name) else "part by part")  # fmt: skip
-            except (NotInvertible, Unknown):
-                if not self.found.values:
-                    raise NotInvertible from None
-                start.owed = self.found.owed + 1
-                start.words.append(
-                    f"{code(ast.unparse(item))} has to come out as {code(canonical(value))}"
-                )
-                self.found = start
+            self.down(item, value, f"the part {code(canonical(value))} is plain"
+                      if isinstance(item, ast.Name) else "part by part")  # fmt: skip
 
     def down(self, part: ast.expr, value: Any, why: str, is_free: bool = False) -> None:
         """`part` is worth `value`, for the reason `why`; go on inside it."""
@@ -150,7 +148,15 @@ class Solver:
                 self.found.words.append(f"{why}, {says} {code(text)}")
             else:
                 self.found.words.append(why)
-        self.solve(part, value)
+        found = self.found
+        start = Solution(dict(found.values), list(found.words), found.is_free, list(found.left))
+        try:
+            self.solve(part, value)
+        except Contradicted:
+            raise
+        except _NO_WAY:
+            start.left.append((part, text))
+            self.found = start
 
     def _slice(self, base: ast.expr, part: ast.Slice, want: Any) -> None:
         lower, upper, step = (
@@ -162,7 +168,7 @@ class Solver:
             return
         if step not in (None, 1) or (lower or 0) < 0:
             raise NotInvertible
-        fill = self._filler(base, want)
+        fill = filler(self.hint(base), want)
         front = (lower or 0) * fill
         behind = -upper * fill if upper is not None and upper < 0 else fill[:0]
         why = "the slice keeps all of it"
@@ -172,25 +178,19 @@ class Solver:
             why = "behind the slice anything may follow, or nothing"
         self.down(base, front + want + behind, why, is_free=True)
 
-    def _filler(self, base: ast.expr, want: Any) -> Any:
-        """One plain character or item, to stand where anything may stand."""
-        if isinstance(want, str):
-            return next((letter for letter in "xyzabc" if letter not in want), "x")
-        hint = self.hint(base)
-        items = list(want) or list(hint if isinstance(hint, list | tuple) else [])
-        plain: Any = {str: "x", list: [], tuple: (), float: 0.0}.get(
-            type(items[0]) if items else int, 0
-        )
-        return type(want)([plain])
-
     def _item(self, base: ast.expr, index: ast.expr, want: Any) -> None:
         hint = self.hint(base)
-        place = self.known(index) if self.is_known(index) else self.hint(index)
+        if self.is_known(index):
+            place = self.known(index)
+        else:
+            place = "a" if isinstance(self.hint(index), str) else 0
+            self.down(index, place, "the place is ours to choose", is_free=True)
+        if isinstance(hint, dict):
+            self.down(base, {place: want}, "only this entry matters", is_free=True)
+            return
         if not isinstance(hint, list | tuple | str) or type(place) is not int:
             raise NotInvertible
         size = place + 1 if place >= 0 else -place
-        if not self.is_known(index):
-            self.down(index, place, "the place is ours to choose", is_free=True)
         items = [want] * size
         value = "".join(items) if isinstance(hint, str) else type(hint)(items)
         why = f"only the item at {code(canonical(place))} matters"
@@ -201,89 +201,96 @@ class Solver:
             raise NotInvertible
         match node.func:
             case ast.Name(id=name) if name in CALLS and name not in self.bound:
+                if len(node.args) > 1 and name in ("max", "min"):
+                    self._largest(node.args, want)
+                    return
                 [argument] = node.args
                 turned = CALLS[name](want, self.hint(argument))
             case ast.Attribute(value=base, attr="join") if self.is_known(base):
                 [argument] = node.args
-                self._join(argument, self.known(base), want)
+                joined.cut(self, argument, self.known(base), want)
                 return
             case ast.Attribute(value=ast.Name(id=name), attr="join") if isinstance(want, str):
                 [argument] = node.args
-                self._join(argument, self._separator(name, want), want)
+                separator, why = joined.separator(name, want)
+                self.found.words.append(why)
+                self.found.values[name] = canonical(separator)
+                self.found.is_free = True
+                joined.cut(self, argument, separator, want)
                 return
             case ast.Attribute(value=argument, attr=name) if name in METHODS:
-                turned = METHODS[name](want, [self._given(item) for item in node.args])
+                turned = METHODS[name](want, [self._given(item, want) for item in node.args])
             case _:
                 raise NotInvertible
         if turned is None or turned[0] is None:
             raise NotInvertible
         self.down(argument, *turned)
 
-    def _given(self, node: ast.expr) -> Any:
-        """An argument of a method: settled, or taken as it was and so settled."""
+    def _given(self, node: ast.expr, want: Any) -> Any:
+        """An argument of a method: settled, or chosen and so settled."""
         if self.is_known(node):
             return self.known(node)
         if not isinstance(node, ast.Name) or self.hint(node) is None:
             raise NotInvertible
-        value = canonical(self.hint(node))
+        value = next(
+            item
+            for item in plain_values(self.hint(node), ["-", ","])
+            if item != "" and (not isinstance(want, str) or str(item) not in want)
+        )
         self.found.is_free = True
         self.found.words.append(f"nothing fixes {code(node.id)} yet, so take "
-                                f"{phrases.binding(node.id, value)}")  # fmt: skip
-        self.found.values[node.id] = value
-        return self.hint(node)
+                                f"{phrases.binding(node.id, canonical(value))}")  # fmt: skip
+        self.found.values[node.id] = canonical(value)
+        return value
 
-    def _separator(self, name: str, want: str) -> str:
-        """What joined the pieces of a text: a mark in it, or else one that it does not hold."""
-        mark = next((letter for letter in want if not letter.isalnum()), None)
-        chosen = mark if mark is not None else "-"
-        count = want.count(chosen)
-        seen = f"holds {code(canonical(chosen))} {'once' if count == 1 else f'{count} times'}"
-        end = phrases.binding(name, canonical(chosen))
-        if count:
-            self.found.words.append(f"it {seen}, so take {end}")
-        else:
-            self.found.words.append(f"nothing in it looks like a separator, so take {end}")
-        self.found.values[name] = canonical(chosen)
-        self.found.is_free = True
-        return chosen
-
-    def _join(self, argument: ast.expr, separator: str, want: str) -> None:
-        if separator:
-            pieces = want.split(separator)
-            self.down(argument, pieces, f"cut at {code(canonical(separator))}")
-        else:
-            self.down(argument, list(want), "letter by letter")
-
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, want: list[Any]) -> None:
-        match node.generators:
-            case [ast.comprehension(target=ast.Name(id=name), iter=items, ifs=ifs)]:
-                pass
-            case _:
-                raise NotInvertible
-        values = []
-        for item in want:
-            inner = Solver({**self.fixed, **self.found.values}, self._of_item(name, items),
-                            self.bound)  # fmt: skip
-            inner.solve(node.elt, item)
-            values.append(inner.found.values.get(name, canonical(item)))
-        state = {**self.fixed, **self.found.values}
-        if not all(
-            reckon(test, {**state, name: value}, self.bound) for value in values for test in ifs
-        ):
-            raise NotInvertible
-        given = [parse(value) for value in values]
-        turned = "".join(given) if isinstance(self.hint(items), str) else given
-        lead = (
-            "item by item"
-            if isinstance(node.elt, ast.Name)
-            else f"solved for {code(name)} each time"
+    def _largest(self, items: list[ast.expr], want: Any) -> None:
+        """``max`` or ``min`` of several: the first that is open is it, others no more than that."""
+        is_found = any(
+            self.is_known(item) and canonical(self.known(item)) == canonical(want) for item in items
         )
-        free = ", and what the condition throws out is free" if ifs else ""
-        self.down(items, turned, f"{lead}{free}", is_free=bool(ifs))
+        for item in items:
+            if not self.is_known(item):
+                why = "the other may be as large" if is_found else "let this one be it"
+                self.down(item, want, why, is_free=True)
+                is_found = True
 
-    def _of_item(self, name: str, items: ast.expr) -> dict[str, str]:
-        """Hints for one pass of a comprehension: the first item of the run that shows types."""
-        hint = self.hint(items)
-        if isinstance(hint, list | tuple | str) and hint:
-            return {**self.hints, name: canonical(hint[0])}
-        return dict(self.hints)
+    def _comprehension(
+        self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp, want: Any
+    ) -> None:
+        """Each item is solved by itself; together they are what the comprehension went over."""
+        [clause] = node.generators
+        if isinstance(node, ast.DictComp):
+            wanted = [[(node.key, key), (node.value, value)] for key, value in want.items()]
+        else:
+            items = sorted(want) if isinstance(node, ast.SetComp) else list(want)
+            wanted = [[(node.elt, item)] for item in items]
+        names = [part.id for part in ast.walk(clause.target) if isinstance(part, ast.Name)]
+        given = [self._pass(clause, names, pairs) for pairs in wanted]
+        hint = self.hint(clause.iter)
+        turned: Any = "".join(given) if isinstance(hint, str) else given
+        if isinstance(hint, dict | tuple | set):
+            turned = dict.fromkeys(given, 0) if isinstance(hint, dict) else type(hint)(given)
+        is_same = not isinstance(node, ast.DictComp) and isinstance(node.elt, ast.Name)
+        lead = f"solved for {code(ast.unparse(clause.target))} each time"
+        free = ", and what the condition throws out is free" if clause.ifs else ""
+        why = f"{'item by item' if is_same else lead}{free}"
+        self.down(clause.iter, turned, why, is_free=bool(clause.ifs))
+
+    def _pass(
+        self, clause: ast.comprehension, names: list[str], wanted: list[tuple[ast.expr, Any]]
+    ) -> Any:
+        """What the comprehension had in the pass that gave these values."""
+        hints = {**self.hints, **first_item(clause, self.hint(clause.iter))}
+        inner = Solver({**self.fixed, **self.found.values}, hints, self.bound)
+        for node, value in wanted:
+            inner.solve(node, value)
+        found = inner.found.values
+        if inner.found.left:
+            raise NotInvertible
+        for name in names:
+            found.setdefault(name, canonical(plainest(parse(hints[name]))))
+        self.found.values |= {name: text for name, text in found.items() if name not in names}
+        state = {**inner.fixed, **found}
+        if not all(reckon(test, state, self.bound) for test in clause.ifs):
+            raise NotInvertible
+        return reckon(as_value(clause.target), state, self.bound)

@@ -61,6 +61,14 @@ CALLS: dict[str, Callable[[Any, Any], Turned]] = {
                                "order and repetitions are lost here", True),
     "bool": lambda want, hint: (None if not isinstance(hint, bool) else want, "as it is", False),
     "reversed": lambda want, hint: (want[::-1], "turned back around", False),
+    "dict": lambda want, hint: (list(want.items()) if isinstance(hint, list) else want,
+                                "entry by entry", False),
+    "hex": lambda want, _: (int(want, 16), "read as a number", False),
+    "oct": lambda want, _: (int(want, 8), "read as a number", False),
+    "bin": lambda want, _: (int(want, 2), "read as a number", False),
+    "round": lambda want, hint: (float(want) if isinstance(hint, float) else want,
+                                 "nothing needs to be rounded", True),
+    "enumerate": lambda want, hint: _listed([item for _, item in want], hint),
 }  # fmt: skip
 """By name; each gets the result and what the argument was in a run that shows the types."""
 
@@ -87,6 +95,14 @@ def _split(want: Any, given: list[Any]) -> Turned:
     return separator.join(want), "joined again", not given
 
 
+def _padded(want: Any, given: list[Any]) -> Turned:
+    return want, "nothing needs to be filled in", True
+
+
+def _lines(want: Any, given: list[Any]) -> Turned:
+    return ("" if given and given[0] else "\n").join(want), "joined again", True
+
+
 METHODS: dict[str, Callable[[Any, list[Any]], Turned]] = {
     "upper": _cased(str.lower),
     "lower": _cased(str.lower),
@@ -101,7 +117,19 @@ METHODS: dict[str, Callable[[Any, list[Any]], Turned]] = {
     "removesuffix": _stripped,
     "replace": _replaced,
     "split": _split,
-    "splitlines": lambda want, _: ("\n".join(want), "joined again", True),
+    "rsplit": _split,
+    "splitlines": _lines,
+    "partition": lambda want, _: ("".join(want), "put together again", False),
+    "rpartition": lambda want, _: ("".join(want), "put together again", False),
+    "encode": lambda want, _: (want.decode(), "read as text", False),
+    "decode": lambda want, _: (want.encode(), "as bytes", False),
+    "center": _padded,
+    "ljust": _padded,
+    "rjust": _padded,
+    "zfill": _padded,
+    "items": lambda want, _: (dict(want), "as a dictionary", False),
+    "keys": lambda want, _: (dict.fromkeys(want, 0), "what the keys stand for is free", True),
+    "values": lambda want, _: (dict(enumerate(want)), "the keys are free", True),
     "copy": lambda want, _: (want, "as a copy is the same", False),
 }  # fmt: skip
 """By name; each gets the result and the arguments of the method."""

@@ -5,7 +5,10 @@ import re
 from typing import Any, Protocol
 
 from pyx_dataset.monologues.claims import in_backticks as code
+from pyx_dataset.monologues.run.blocks import names_in
 from pyx_dataset.monologues.run.literals import canonical, parse
+
+Expression = ast.expr
 
 
 class Solver(Protocol):
@@ -28,38 +31,90 @@ class NotInvertible(Exception):  # noqa: N818  (an answer, not a fault)
     """No way is known from the value back to the variables."""
 
 
+class Contradicted(NotInvertible):
+    """A part is settled, and is worth something else."""
+
+
 def binary(solver: Solver, node: ast.BinOp, want: Any) -> None:
-    """An operator of two sides, of which one is settled."""
+    """An operator of two sides; where both are open, a neutral value is chosen for one of them."""
     left, right = node.left, node.right
+    if isinstance(node.op, ast.Add) and isinstance(want, str | list | tuple):
+        _concatenated(solver, left, right, want)
+        return
+    if not solver.is_known(left) and not solver.is_known(right):
+        _neutral(solver, node, want)
+    if solver.is_known(right):
+        _left_open(solver, node, want, solver.known(right))
+    else:
+        _right_open(solver, node, want, solver.known(left))
+
+
+def _left_open(solver: Solver, node: ast.BinOp, want: Any, value: Any) -> None:
+    left, shown = node.left, code(canonical(value))
+    is_whole = type(want) is int and type(value) is int
     match node.op:
-        case ast.Add() if isinstance(want, str | list | tuple):
-            _concatenated(solver, left, right, want)
-        case ast.Add() if solver.is_known(right):
-            value = solver.known(right)
-            solver.down(left, want - value, f"without the {code(canonical(value))}")
-        case ast.Add() if solver.is_known(left):
-            value = solver.known(left)
-            solver.down(right, want - value, f"without the {code(canonical(value))}")
-        case ast.Sub() if solver.is_known(right):
-            value = solver.known(right)
-            solver.down(left, want + value, f"{code(canonical(value))} was taken away")
-        case ast.Sub() if solver.is_known(left):
-            value = solver.known(left) - want
-            solver.down(right, value, f"{code(canonical(solver.known(left)))} minus it is left")
+        case ast.Add():
+            solver.down(left, want - value, f"without the {shown}")
+        case ast.Sub():
+            solver.down(left, want + value, f"{shown} was taken away")
         case ast.Mult():
-            _product(solver, left, right, want)
-        case ast.FloorDiv() if solver.is_known(right):
-            step = solver.known(right)
-            why = f"anything from {code(canonical(want * step))} up to the next multiple does"
-            solver.down(left, want * step, why, is_free=True)
-        case ast.Mod() if solver.is_known(right) and not isinstance(want, str):
-            step = code(canonical(solver.known(right)))
-            solver.down(left, want, f"any number with that remainder by {step} does", is_free=True)
-        case ast.Pow() if solver.is_known(right) and type(want) is int:
-            value = round(want ** (1 / solver.known(right)))
-            solver.down(left, value, "as the root of that")
+            _product(solver, left, want, value)
+        case ast.Div():
+            found = want * value
+            is_int = type(solver.hint(left)) is int and found == int(found)
+            solver.down(left, int(found) if is_int else found, f"{shown} times that")
+        case ast.FloorDiv():
+            why = f"anything from {code(canonical(want * value))} up to the next multiple does"
+            solver.down(left, want * value, why, is_free=True)
+        case ast.Mod() if not isinstance(want, str):
+            solver.down(left, want, f"any number with that remainder by {shown} does", is_free=True)
+        case ast.Pow() if is_whole and value:
+            solver.down(left, round(abs(want) ** (1 / value)), "as the root of that")
+        case ast.LShift() if is_whole:
+            solver.down(left, want >> value, f"moved back by {shown} bits")
+        case ast.RShift() if is_whole:
+            solver.down(left, want << value, "the bits that fell out are free", is_free=True)
+        case ast.BitXor():
+            solver.down(left, want ^ value, f"with {shown} taken out again")
+        case ast.BitAnd() | ast.BitOr() if is_whole:
+            solver.down(left, want, f"bits that {shown} hides are free", is_free=True)
         case _:
             raise NotInvertible
+
+
+def _right_open(solver: Solver, node: ast.BinOp, want: Any, value: Any) -> None:
+    right, shown = node.right, code(canonical(value))
+    match node.op:
+        case ast.Add():
+            solver.down(right, want - value, f"without the {shown}")
+        case ast.Sub():
+            solver.down(right, value - want, f"{shown} minus it is left")
+        case ast.Mult():
+            _product(solver, right, want, value)
+        case ast.BitXor():
+            solver.down(right, want ^ value, f"with {shown} taken out again")
+        case _:
+            raise NotInvertible
+
+
+_NEUTRAL: dict[type[ast.operator], int] = {
+    ast.Add: 0, ast.Sub: 0, ast.Mult: 1, ast.Div: 1, ast.FloorDiv: 1, ast.Pow: 1,
+    ast.LShift: 0, ast.RShift: 0, ast.BitXor: 0, ast.BitOr: 0,
+}  # fmt: skip
+
+
+def _neutral(solver: Solver, node: ast.BinOp, want: Any) -> None:
+    """Both sides are open: settle the right one so that the left one has to give the value."""
+    if set(names_in(node.left)) & set(names_in(node.right)):
+        raise NotInvertible
+    kind = type(solver.hint(node.right))
+    if isinstance(node.op, ast.Mod) and type(want) is int and want >= 0:
+        solver.down(node.right, want + 1, "any divisor above the remainder will do", is_free=True)
+        return
+    if type(node.op) not in _NEUTRAL or kind not in (int, float):
+        raise NotInvertible
+    neutral = kind(_NEUTRAL[type(node.op)])
+    solver.down(node.right, neutral, "one of the two is ours to choose", is_free=True)
 
 
 def _concatenated(solver: Solver, left: ast.expr, right: ast.expr, want: Any) -> None:
@@ -73,6 +128,12 @@ def _concatenated(solver: Solver, left: ast.expr, right: ast.expr, want: Any) ->
         if want[len(want) - len(end) :] != end:
             raise NotInvertible
         solver.down(left, want[: len(want) - len(end)], f"in front of {code(canonical(end))}")
+    elif isinstance(right, ast.List | ast.Tuple) and not isinstance(want, str):
+        cut = len(want) - len(right.elts)
+        if cut < 0:
+            raise NotInvertible
+        solver.down(right, want[cut:], "the end of it")
+        solver.down(left, want[:cut], "the rest of it")
     else:
         _chain(solver, [*_terms(left), *_terms(right)], want)
 
@@ -91,24 +152,28 @@ def _chain(solver: Solver, terms: list[ast.expr], want: Any) -> None:
         want,
         re.DOTALL,
     )
-    if match is None or len(gaps) == len(terms):
+    if match is None:
         raise NotInvertible
+    if len(gaps) == len(terms):
+        # Nothing says where one part ends: all of it is the first, and the others are empty.
+        for number, term in enumerate(gaps):
+            solver.down(term, "" if number else want, "where to cut is ours to choose", True)
+        return
     for term, text in zip(gaps, match.groups(), strict=True):
         solver.down(term, text, "cut at the parts that are fixed", is_free=True)
 
 
-def _product(solver: Solver, left: ast.expr, right: ast.expr, want: Any) -> None:
-    if solver.is_known(left):
-        left, right = right, left
-    if not solver.is_known(right):
-        raise NotInvertible
-    times = solver.known(right)
+def _product(solver: Solver, open_side: ast.expr, want: Any, times: Any) -> None:
     if isinstance(want, str | list | tuple) and type(times) is int and times > 0:
-        solver.down(left, want[: len(want) // times], f"{times} times over")
+        solver.down(open_side, want[: len(want) // times], f"{times} times over")
     elif type(want) is int and type(times) is int and times and want % times == 0:
-        solver.down(left, want // times, f"{code(canonical(times))} times that is wanted")
+        why = f"{code(canonical(times))} times that is wanted"
+        solver.down(open_side, want // times, why)
     elif isinstance(want, float) and times:
-        solver.down(left, want / times, f"{code(canonical(times))} times that is wanted")
+        value = want / times
+        is_int = type(solver.hint(open_side)) is int and value == int(value)
+        why = f"{code(canonical(times))} times that is wanted"
+        solver.down(open_side, int(value) if is_int else value, why)
     else:
         raise NotInvertible
 

@@ -5,76 +5,59 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyx_dataset.monologues.claims import in_backticks as code
-from pyx_dataset.monologues.run.blocks import Outline, names_in
+from pyx_dataset.monologues.run.blocks import Outline
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
-from pyx_dataset.monologues.run.reckon import reckon_text
-from pyx_dataset.monologues.run.story import Moment
+from pyx_dataset.monologues.run.reckon import reckon, reckon_text
 from pyx_dataset.monologues.telling import phrases
-from pyx_dataset.monologues.undoing.freedom import freedom
 from pyx_dataset.monologues.undoing.needs import Needs
 from pyx_dataset.monologues.undoing.sums import NotInvertible
 
+_NOTHING = object()
 
-def undo(moment: Moment, needs: Needs) -> list[str]:
-    """
-    Replace the needs that the statement of `moment` met by what it needs itself, in words.
 
-    Empty if it met none.
+def undo(
+    node: ast.AST, made: Mapping[str, ast.expr], needs: Needs, before: Mapping[str, str]
+) -> list[str]:
     """
-    assert moment.statement is not None
-    node = moment.statement.node
-    changed = [item.name for item in moment.changed if item.name in needs.values]
+    Replace the needs that a statement met by what it needs itself, in words.
+
+    Args:
+        node: The statement.
+        made: What it makes of each variable, as expressions over the state before it.
+        needs: What is needed after it.
+        before: That state.
+    """
+    wanted = {name: needs.values[name] for name in made if name in needs.values}
+    if len(wanted) == 1:
+        [name] = wanted
+        said = _special(node, name, needs, before)
+        if said is not None:
+            return said
+    for name in wanted:
+        needs.values.pop(name)
+    return [needs.settle(made[name], want, before) for name, want in wanted.items()]
+
+
+def _special(node: ast.AST, name: str, needs: Needs, before: Mapping[str, str]) -> list[str] | None:
     match node:
-        case (
-            ast.Assign(targets=[ast.Name(id=name)], value=ast.expr() as value)
-            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-        ) if name in needs.values and set(changed) <= {name}:
-            return [needs.settle(value, needs.values.pop(name), moment.before)]
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
-            len(targets) == len(values)
-            and changed
-            and all(isinstance(target, ast.Name) for target in targets)
-        ):
-            return _apart(targets, values, needs, moment.before)
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=key)],
-                        value=value) if changed == [name]:  # fmt: skip
-            said = _entered(name, key, value, needs, moment.before)
-            if said is not None:
-                return said
-        case ast.AugAssign(target=ast.Name(id=name), op=op, value=value) if changed == [name]:
-            return _added(name, op, value, needs, moment.before)
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method),
-                                     args=args)) if changed == [name]:  # fmt: skip
-            said = _method(name, method, args, needs, moment.before)
-            if said is not None:
-                return said
-    return _taken(node, changed, needs, moment.before) if changed else []
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(), slice=key)], value=value):
+            return _entered(name, key, value, needs, before)
+        case ast.AugAssign(target=ast.Name(), op=ast.Add(), value=value):
+            return _added(name, value, needs, before)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(), attr=method),
+                                     args=args, keywords=keywords)):  # fmt: skip
+            return _method(name, method, args, keywords, needs, before)
+    return None
 
 
-def _apart(
-    targets: list[ast.expr], values: list[ast.expr], needs: Needs, before: Mapping[str, str]
-) -> list[str]:
-    """``a, b = b, a``: each value on its own, all in the state before."""
-    wanted = [
-        (value, needs.values.pop(target.id))
-        for target, value in zip(targets, values, strict=True)
-        if isinstance(target, ast.Name) and target.id in needs.values
-    ]
-    return [needs.settle(value, want, before) for value, want in wanted]
-
-
-def _added(
-    name: str, op: ast.operator, value: ast.expr, needs: Needs, before: Mapping[str, str]
-) -> list[str]:
-    want = needs.values.pop(name)
-    read = ast.Name(name, ast.Load())
-    last = _last_piece(value, want, needs.plan, {**before, **needs.values})
-    if isinstance(op, ast.Add) and last is not None:
-        piece, rest = last
-        words = f"the piece it adds is {code(piece)}, so before it {phrases.binding(name, rest)}"
-        needs.values[name] = rest
-        return [words, needs.settle(value, piece, before)]
-    return [needs.settle(ast.BinOp(read, op, value), want, before)]
+def _added(name: str, value: ast.expr, needs: Needs, before: Mapping[str, str]) -> list[str] | None:
+    last = _last_piece(value, needs.values[name], needs.plan, {**before, **needs.values})
+    if last is None or (not needs.is_proposal and last[1] != before.get(name)):
+        return None
+    piece, rest = last
+    needs.values[name] = rest
+    words = f"the piece it adds is {code(piece)}, so before it {phrases.binding(name, rest)}"
+    return [words, needs.settle(value, piece, before)]
 
 
 def _last_piece(
@@ -92,12 +75,17 @@ def _last_piece(
 
 
 def _method(
-    name: str, method: str, args: list[ast.expr], needs: Needs, before: Mapping[str, str]
+    name: str,
+    method: str,
+    args: list[ast.expr],
+    keywords: list[ast.keyword],
+    needs: Needs,
+    before: Mapping[str, str],
 ) -> list[str] | None:
     """A method that changes its object; None where it cannot be undone."""
     try:
         now = parse(needs.values[name])
-        turned = _turned(method, now, len(args))
+        turned = _turned(name, method, now, args, keywords, needs)
     except (Unknown, NotInvertible):
         return None
     if turned is None or (not needs.is_proposal and canonical(turned[0]) != before.get(name)):
@@ -106,8 +94,40 @@ def _method(
     needs.values[name] = canonical(old)
     said = [f"{why}, so before it {phrases.binding(name, canonical(old))}"]
     if args and item is not _NOTHING:
-        said.append(needs.settle(args[0], canonical(item), before))
+        said.append(needs.settle(args[-1], canonical(item), before))
     return said
+
+
+def _turned(
+    name: str,
+    method: str,
+    now: Any,
+    args: list[ast.expr],
+    keywords: list[ast.keyword],
+    needs: Needs,
+) -> tuple[Any, Any, str] | None:
+    """What the object was, the argument that made the difference, and how one sees it."""
+    match method, now, args:
+        case "append", list(), [_] if now:
+            return now[:-1], now[-1], f"the item it adds is {code(canonical(now[-1]))}"
+        case "insert", list(), [place, _] if now:
+            spot = reckon(place, needs.fixed, needs.plan.bound)
+            spot = min(spot, len(now) - 1) if spot >= 0 else max(len(now) - 1 + spot, 0)
+            item = canonical(now[spot])
+            return (
+                [*now[:spot], *now[spot + 1 :]],
+                now[spot],
+                f"the item it puts in is {code(item)}",
+            )
+        case "sort", list(), []:
+            base = ast.Name(name, ast.Load())
+            call = ast.Call(ast.Name("sorted", ast.Load()), [base], keywords)
+            if reckon_text(call, {name: canonical(now)}, needs.plan.bound) != canonical(now):
+                return None
+            return now, _NOTHING, "any order that sorts to this one would do, this one too"
+        case "reverse", list(), []:
+            return now[::-1], _NOTHING, "turned back around"
+    return None
 
 
 def _entered(
@@ -131,45 +151,3 @@ def _entered(
         needs.settle(key, canonical(last), before),
         needs.settle(value, canonical(now[last]), before),
     ]
-
-
-_NOTHING = object()
-
-
-def _turned(method: str, now: Any, count: int) -> tuple[Any, Any, str] | None:
-    """What the object was, the argument that made the difference, and how one sees it."""
-    match method, now:
-        case "append", list() if now and count == 1:
-            return now[:-1], now[-1], f"the item it adds is {code(canonical(now[-1]))}"
-        case "sort", list() if count == 0:
-            return now, _NOTHING, "any order before sorting would do, this one too"
-        case "reverse", list():
-            return now[::-1], _NOTHING, "turned back around"
-    return None
-
-
-def _taken(node: ast.AST, changed: list[str], needs: Needs, before: Mapping[str, str]) -> list[str]:
-    """No way back is known: need what was there."""
-    for name in changed:
-        needs.values.pop(name)
-    reads = [name for name in names_in(node) if name in before]
-    told = needs.take([*(name for name in changed if name in before and not _sets(node, name)),
-                       *reads], before)  # fmt: skip
-    why = freedom(node)
-    if not told:
-        return [""]
-    return [
-        f"{why}, so take {phrases.listed(told)}" if why else f"that takes {phrases.listed(told)}"
-    ]
-
-
-def _sets(node: ast.AST, name: str) -> bool:
-    """Does the statement give the variable a value that does not depend on the one it had?"""
-    match node:
-        case ast.Assign(targets=targets):
-            return any(
-                isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
-                for target in targets
-                for part in ast.walk(target)
-            )
-    return False

@@ -1,0 +1,111 @@
+"""Expressions that move up a path, with other expressions in the place of their variables."""
+
+import ast
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+MAX_NODES = 140
+"""A condition that grows beyond this is no longer followed."""
+_UNKNOWN = "some_function_of"
+
+
+def opaque(names: Mapping[str, Any] | tuple[str, ...]) -> ast.expr:
+    """A value that depends on `names` in a way that is not followed."""
+    return ast.Call(
+        ast.Name(_UNKNOWN, ast.Load()), [ast.Name(name, ast.Load()) for name in names], []
+    )
+
+
+class _Facts(NamedTuple):
+    """What is asked of an expression again and again as it moves up a path."""
+
+    names: tuple[str, ...]
+    """Variables that it reads, in order of appearance; those that it binds itself among them."""
+    bound: frozenset[str]
+    """What its comprehensions and lambdas bind."""
+    size: int
+    is_opaque: bool
+
+
+@lru_cache(maxsize=32_768)
+def _facts(node: ast.AST) -> _Facts:
+    """The node must not be changed; one part of it is shared by many conditions."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()):
+            return _Facts((name,) if name != _UNKNOWN else (), frozenset(), 1, name == _UNKNOWN)
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return _Facts((), frozenset({name}), 1, False)
+    inside = [_facts(part) for part in ast.iter_child_nodes(node)]
+    return _Facts(
+        tuple(dict.fromkeys(name for item in inside for name in item.names)),
+        frozenset().union(*(item.bound for item in inside)),
+        1 + sum(item.size for item in inside),
+        any(item.is_opaque for item in inside),
+    )
+
+
+def is_opaque(node: ast.AST) -> bool:
+    """Is some part of `node` not followed?"""
+    return _facts(node).is_opaque
+
+
+def reads(node: ast.AST) -> tuple[str, ...]:
+    """The variables that an expression reads, the ones its comprehensions bind left out."""
+    facts = _facts(node)
+    if not facts.bound:
+        return facts.names
+    return tuple(name for name in facts.names if name not in facts.bound)
+
+
+def replaced(node: ast.expr, values: Mapping[str, ast.expr]) -> ast.expr:
+    """
+    `node` with expressions in the place of variables.
+
+    >>> ast.unparse(replaced(ast.parse("n > 2", mode="eval").body, {"n": ast.Constant(5)}))
+    '5 > 2'
+    """
+    used = [name for name in reads(node) if name in values]
+    if not used:
+        return node
+    inner = {name for item in used for name in reads(values[item])}
+    if _facts(node).bound & (inner | set(used)):
+        return opaque((*inner, *(name for name in reads(node) if name not in values)))
+    found: ast.expr = _rebuilt(node, values)
+    if _facts(found).size > MAX_NODES:
+        return opaque(reads(found))
+    return found
+
+
+def _rebuilt(node: Any, values: Mapping[str, ast.expr]) -> Any:
+    if isinstance(node, list):
+        return [_rebuilt(item, values) for item in node]
+    if isinstance(node, ast.Name):
+        return values.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
+    if not isinstance(node, ast.AST):
+        return node
+    if isinstance(node, ast.expr) and values.keys().isdisjoint(_facts(node).names):
+        return node
+    old = dict(ast.iter_fields(node))
+    new = {name: _rebuilt(item, values) for name, item in old.items()}
+    same = all(new[name] is old[name] or new[name] == old[name] for name in old)
+    return node if same else _folded(type(node)(**new))
+
+
+def _folded(node: ast.AST) -> ast.AST:
+    """``n + 1 + 1`` as ``n + 2``, and a sum of two numbers as one number."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=ast.Constant(value=int(b))):
+            added = b if isinstance(op, ast.Add) else -b
+        case _:
+            return node
+    match left:
+        case ast.Constant(value=int(a)):
+            return ast.Constant(a + added)
+        case ast.BinOp(
+            left=inner, op=ast.Add() | ast.Sub() as one, right=ast.Constant(value=int(a))
+        ):
+            total = added + (a if isinstance(one, ast.Add) else -a)
+            sign: ast.operator = ast.Add() if total >= 0 else ast.Sub()
+            return ast.BinOp(inner, sign, ast.Constant(abs(total)))
+    return node

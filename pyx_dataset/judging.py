@@ -10,6 +10,7 @@ from pyx_dataset.monologues.check import check, is_full_account, untold
 from pyx_dataset.monologues.properties.inferred import check_properties
 from pyx_dataset.monologues.properties.known import Known
 from pyx_dataset.monologues.run.story import tell
+from pyx_dataset.monologues.undoing.arguments import supposed_in
 from pyx_dataset.schema import CheckReport, Direction, Execution, Monologue, Trace
 from pyx_dataset.teacher.parse import Unreadable, Written, read_monologue
 from pyx_dataset.teacher.protocol import Answer
@@ -97,7 +98,7 @@ def _judged(
     report = check(text, trace, answer, direction=direction)
     reason, detail = _fault(direction, text, trace, report, known, most)
     return Judgement(
-        Monologue(direction, text, answer, ()),
+        Monologue(direction, text, answer, (), supposed_in(text)),
         len(report.confirmed),
         len(report.unchecked),
         reason,

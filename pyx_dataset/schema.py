@@ -123,8 +123,7 @@ class Step:
     ``return``: the frame ended on `line`; `value` is what it returned.
     ``exception``: an exception left the frame at `line`; `value` is ``"Type: message"``.
 
-    Comprehension, generator-expression and lambda frames are no steps of their own:
-    they belong to the line that runs them, on every Python version.
+    Comprehensions, generator expressions and lambdas belong to the line that runs them.
     """
 
     line: int
@@ -155,11 +154,7 @@ class Part:
     text: str
     """As it stands in the code, parentheses around it aside."""
     value: str | None
-    """
-    As the values of steps are written; None if that is longer than a value may be.
-
-    Of ``a < b < c`` where only its truth is asked, as in ``if``, that truth.
-    """
+    """As the values of steps are written; None if too long. Of a chain in ``if``, its truth."""
 
 
 @dataclass(frozen=True, slots=True)

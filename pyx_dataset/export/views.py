@@ -8,19 +8,16 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
-from statistics import median_low
 from typing import Any
 
 from pyx_dataset import layout
+from pyx_dataset.export.difficulty import difficulty
 from pyx_dataset.export.pairs import preference_rows, rl_rows
 from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.schema import EVENTS, Bundle, Change, Execution, Outcome, Step, Told
 
 Row = dict[str, Any]
 View = Callable[[Bundle], Iterator[Row]]
-
-_LOOPS = ast.For | ast.AsyncFor | ast.While | ast.comprehension
-_BLOCKS = _LOOPS | ast.If | ast.With | ast.AsyncWith | ast.Try | ast.Match
 
 
 def views(python_version: str) -> dict[str, View]:
@@ -53,11 +50,7 @@ def programs(bundle: Bundle, python_version: str) -> Iterator[Row]:
         "n_executions": len(bundle.executions),
         "coverage": bundle.coverage,
         "branch_coverage": bundle.branch_coverage,
-        "difficulty": {
-            "steps": median_low([len(item.trace.steps) for item in bundle.executions] or [0]),
-            **_shape_counts(seed.code),
-            "value_chars": max((_longest(item) for item in bundle.executions), default=0),
-        },
+        "difficulty": difficulty(seed.code, [item.trace.steps for item in bundle.executions]),
         "python_version": python_version,
         "teacher": seed.teacher,
         "prompt_hash": seed.prompt_hash,
@@ -291,26 +284,3 @@ def assertion_of(row: Row) -> str | None:
 
 def _tests(bundle: Bundle) -> list[str]:
     return [test for row in executions(bundle) if (test := assertion_of(row))]
-
-
-def _longest(execution: Execution) -> int:
-    """Characters of the longest value that a reader of the trace must keep in mind."""
-    trace = execution.trace
-    changed = (change.value for step in trace.steps for change in step.changed)
-    returned = (step.value for step in trace.steps if step.event == "return")
-    return max((len(value) for value in (*changed, *returned) if value), default=0)
-
-
-def _shape_counts(code: str) -> dict[str, int]:
-    tree = ast.parse(code)
-    loops = sum(isinstance(node, _LOOPS) for node in ast.walk(tree))
-    return {"loops": loops, "nesting": _nesting(tree)}
-
-
-def _nesting(node: ast.AST) -> int:
-    deepest = 0
-    for child in ast.iter_child_nodes(node):
-        # To the parser `elif` is an `if` inside `else`; to a reader it is no deeper.
-        is_elif = isinstance(node, ast.If) and isinstance(child, ast.If) and [child] == node.orelse
-        deepest = max(deepest, _nesting(child) - is_elif)
-    return deepest + isinstance(node, _BLOCKS)

@@ -16,10 +16,12 @@ from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
-from pyx_dataset.schema import SPLITS, Outcome, Split, Trace
+from pyx_dataset.schema import SPLITS, CheckReport, Outcome, Split, Trace
 
 _Finding = tuple[str, str]
 """What a row says, and what was found."""
+_Test = tuple[str, str]
+"""A call and its value."""
 
 
 def debug_again(
@@ -44,7 +46,7 @@ def debug_again(
         yield split, row, list(_findings(row, fixed.calls, buggy.calls))
 
 
-def _tests(row: Row) -> list[tuple[str, str]]:
+def _tests(row: Row) -> list[_Test]:
     """Calls of the row's assertions with their values, failing ones first, as they are written."""
     found = []
     for test in (*row["failing"], *row["passing"]):
@@ -73,10 +75,7 @@ def _findings(
     line = first_line(row["code"], row["buggy_code"])
     if row["line"] != line:
         yield f"line {row['line']}", f"{line}"
-    traces = [_trace(row["code"], call, run) for (call, _), run in zip(tests, fixed, strict=True)]
-    broken = [
-        _trace(row["buggy_code"], call, run) for (call, _), run in zip(tests, buggy, strict=True)
-    ]
+    traces, broken = _traces(row["code"], tests, fixed), _traces(row["buggy_code"], tests, buggy)
     if row["operator"] not in _operators(row, traces):
         yield f"operator {row['operator']}", "it does not make this edit"
     split = divergence(broken[0], traces[0])
@@ -86,12 +85,7 @@ def _findings(
         return
     if row["divergence_line"] != broken[0].steps[split.step].line:
         yield f"divergence_line {row['divergence_line']}", f"{broken[0].steps[split.step].line}"
-    first = len(row["failing"])
-    shown = range(first, min(first + SHOWN_PASSING, len(tests)))
-    passing = {tests[place][0]: (broken[place], traces[place]) for place in shown}
-    problem = row["prompt"][0]["content"]
-    evidence = Evidence(broken[0], traces[0], split, passing, problem)
-    report = check_rationale(monologue_of(row), evidence)
+    report = _report(row, tests, traces, broken, split)
     for item in report.contradicted:
         yield f"{item.claim.text!r}", f"{item.found}"
     counts = len(report.confirmed), len(report.unchecked)
@@ -100,8 +94,34 @@ def _findings(
         yield "{} claims confirmed, {} unchecked".format(*says_counts), "{} and {}".format(*counts)
 
 
-def _trace(code: str, call: str, run: CallResult) -> Trace:
-    return Trace(code, call, run.outcome, run.value, run.exception, run.steps or ())
+def told_runs(row: Row, sandbox: Sandbox) -> tuple[Trace, Trace, CheckReport]:
+    """The failing call of a row of `debug`, of both programs, and what its rationale is worth."""
+    tests = _tests(row)
+    calls = tuple(call for call, _ in tests)
+    jobs = [Job(row["id"], row[name], calls, trace=True) for name in ("code", "buggy_code")]
+    fixed, buggy = (result.calls for result in sandbox.run(jobs))
+    traces, broken = _traces(row["code"], tests, fixed), _traces(row["buggy_code"], tests, buggy)
+    split = Divergence(row["divergence_step"], row["divergence_fixed_step"])
+    return broken[0], traces[0], _report(row, tests, traces, broken, split)
+
+
+def _report(
+    row: Row, tests: list[_Test], traces: list[Trace], broken: list[Trace], split: Divergence
+) -> CheckReport:
+    """The claims of a row's rationale, held against the runs of its tests."""
+    first = len(row["failing"])
+    shown = range(first, min(first + SHOWN_PASSING, len(tests)))
+    passing = {tests[place][0]: (broken[place], traces[place]) for place in shown}
+    problem = row["prompt"][0]["content"]
+    evidence = Evidence(broken[0], traces[0], split, passing, problem)
+    return check_rationale(monologue_of(row), evidence)
+
+
+def _traces(code: str, tests: list[_Test], runs: tuple[CallResult, ...]) -> list[Trace]:
+    return [
+        Trace(code, call, run.outcome, run.value, run.exception, run.steps or ())
+        for (call, _), run in zip(tests, runs, strict=True)
+    ]
 
 
 def _operators(row: Row, traces: list[Trace]) -> set[str]:

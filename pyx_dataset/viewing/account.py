@@ -15,6 +15,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pyx_dataset import layout
+from pyx_dataset.debug_rows import told_runs
 from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.monologues.check import check
 from pyx_dataset.sandbox.pool import Job, Sandbox
@@ -36,11 +37,18 @@ def account(folder: Folder, sandbox: Sandbox, config: str, split: str, row_id: s
         InputError: there is no such row.
     """
     row = folder.row(config, split, row_id)
-    runs = list(_runs(folder, sandbox, config, split, row))
+    report: CheckReport | None = None
+    if config == "debug":
+        buggy, fixed, report = told_runs(row, sandbox)
+        runs = [("as it is written", buggy, row["divergence_step"]),
+                ("as it should be", fixed, row["divergence_fixed_step"])]  # fmt: skip
+    else:
+        runs = [(title, trace, None) for title, trace in _runs(folder, sandbox, config, split, row)]
+    first = runs[0][1] if runs else None
     texts: list[dict[str, Any]] = []
     for name in ("completion", "response", "chosen", "rejected"):
         if text := _content(row.get(name)):
-            texts.append(_text(name, _judged(text, row, config, runs)))
+            texts.append(_text(name, _judged(text, row, config, first, report)))
     for name in ("prompt", "fault", "nl", "fwd_mnl", "bwd_mnl"):
         if text := _content(row.get(name)):
             texts.append(_text(name, [{"text": text}]))
@@ -59,29 +67,18 @@ def _text(title: str, pieces: list[dict[str, Any]], *, is_code: bool = False) ->
 
 def _runs(
     folder: Folder, sandbox: Sandbox, config: str, split: str, row: Row
-) -> Iterator[tuple[str, Trace, int | None]]:
-    """Title, trace and first step to see, of each run that a row is about."""
+) -> Iterator[tuple[str, Trace]]:
+    """Title and trace of each run that a row is about."""
     if config == "executions":
-        yield "run", _published(row), None
+        yield "run", _published(row)
     elif config in _DIRECTIONS:
         told = row["answer"].removeprefix("assert ").removesuffix(f" == {row['value']}")
         if told == row["call"]:
-            yield "run", _published(folder.row("executions", split, row["execution_id"])), None
+            yield "run", _published(folder.row("executions", split, row["execution_id"]))
         elif trace := _traced(sandbox, row["code"], told):
-            yield "run of the deduced call", trace, None
-    elif config == "debug":
-        buggy = _traced(sandbox, row["buggy_code"], row["call"])
-        correct = _traced(sandbox, row["code"], row["call"])
-        if buggy:
-            yield "as it is written", buggy, row["divergence"]
-        if correct:
-            yield "as it should be", correct, row["divergence"]
-    elif (
-        row.get("call")
-        and row.get("code")
-        and (trace := _traced(sandbox, row["code"], row["call"]))
-    ):
-        yield "run", trace, None
+            yield "run of the deduced call", trace
+    elif row.get("call") and (trace := _traced(sandbox, row["code"], row["call"])):
+        yield "run", trace
 
 
 def _published(row: Row) -> Trace:
@@ -97,14 +94,15 @@ def _traced(sandbox: Sandbox, code: str, call: str) -> Trace | None:
 
 
 def _judged(
-    text: str, row: Row, config: str, runs: list[tuple[str, Trace, int | None]]
+    text: str, row: Row, config: str, trace: Trace | None, report: CheckReport | None
 ) -> list[dict[str, Any]]:
-    """`text` in pieces, each claim of it with what the first run says."""
-    direction = _DIRECTIONS.get(config) or _DIRECTIONS.get(row.get("task", ""))
-    if not runs or direction is None:
-        return [{"text": text}]
+    """`text` in pieces, each claim of it with what `report`, or else the run, says."""
     body, end, answer = text.partition(f"\n{layout.MONOLOGUE_CLOSE}")
-    report = check(body, runs[0][1], row.get("answer"), direction=direction)
+    direction = _DIRECTIONS.get(config) or _DIRECTIONS.get(row.get("task", ""))
+    if report is None and trace is not None and direction is not None:
+        report = check(body, trace, row.get("answer"), direction=direction)
+    if report is None:
+        return [{"text": text}]
     return [*pieces(body, report), {"text": end + answer}]
 
 

@@ -9,6 +9,7 @@ from pyx_dataset.export.splits import split_of
 from pyx_dataset.filters.dedup import shape
 from pyx_dataset.lessons import NARRATOR, Refused
 from pyx_dataset.schema import (
+    SCHEMA_VERSION,
     Bundle,
     Change,
     Execution,
@@ -26,7 +27,7 @@ from pyx_dataset.schema import (
 CONFIG = BuildConfig(seeds=("files:seeds",), test_share=0.3, validation_share=0.2)
 
 RECORD: dict[str, Any] = {
-    "schema_version": "1.0.0",
+    "schema_version": SCHEMA_VERSION,
     "pyx_version": "9.8.7",
     "python_version": "3.11.7",
     "config": asdict(CONFIG),

@@ -79,7 +79,8 @@ const address = (id, step) =>
 
 function showRow() {
   const { facts, texts, runs } = state.account;
-  state.players = runs.map((run) => player(run));
+  // Runs that part somewhere are shown side by side from there, each at its own step.
+  state.players = runs.map((run) => player(run, (run.mark ?? 0) - (runs[0].mark ?? 0)));
   $("row").replaceChildren(...[
     el("p", { class: "back" }, el("a", { href: address("") }, "all rows")),
     el("h2", {}, state.id),
@@ -126,15 +127,16 @@ function controls(runs) {
       : el("button", { type: "button", id: "mark", onclick: () => go(mark) }, "where they part"));
 }
 
-/** Code, stack and variables of one run; `show(step)` brings them to a step. */
-function player(run) {
+/** Code, stack and variables of one run; `show(step)` brings them to `ahead` steps behind it. */
+function player(run, ahead) {
   const lines = run.code.replace(/\n$/, "").split("\n").map((text) => el("li", {}, text || " "));
   const words = el("p", { class: "words" });
   const frames = el("div", { class: "frames" });
   const node = el("section", { class: "run", "aria-label": run.title },
     el("h3", {}, run.title, el("code", {}, ` ${run.call}`)),
     el("ol", { class: "code" }, ...lines), words, frames);
-  const show = (wanted) => {
+  const show = (asked) => {
+    const wanted = Math.max(0, asked + ahead);
     const at = Math.min(wanted, run.steps.length - 1);
     const step = run.steps[at];
     const stack = stackAt(run.steps, at);

@@ -27,8 +27,8 @@ def builds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[BuildConfig]
     def build(config: BuildConfig, out: Path, *, workers: int = 1) -> None:
         asked.append(config)
         size = (config.programs or 30) + 1
-        counts = export(lambda: (bundle(number) for number in range(1, size)), out, RECORD)
-        dump(out / "build.json", {**RECORD, "counts": counts})
+        numbers = export(lambda: (bundle(number) for number in range(1, size)), out, RECORD)
+        dump(out / "build.json", {**RECORD, **numbers})
 
     pipeline = ModuleType("pyx_dataset.pipeline")
     pipeline.build = build  # type: ignore[attr-defined]  # a stand-in

@@ -109,8 +109,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     isolation=result.isolation,
                 )
             )
-    counts = export(lambda: iter(bundles), out, RECORD)
-    dump(out / "build.json", {**RECORD, "counts": counts})
+    numbers = export(lambda: iter(bundles), out, RECORD)
+    dump(out / "build.json", {**RECORD, **numbers})
     return out
 
 

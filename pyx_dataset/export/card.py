@@ -9,6 +9,7 @@ from typing import Any
 from huggingface_hub import DatasetCardData
 
 from pyx_dataset.export.features import FEATURES, MEANING
+from pyx_dataset.export.plots import plots
 from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import SPLITS
 
@@ -23,8 +24,7 @@ def card(record: dict[str, Any]) -> str:
     The README.md of a built data set, with the YAML head that ``load_dataset`` reads.
 
     Args:
-        record: What ``build.json`` holds, with the executions by outcome under ``outcomes``
-            and the means of `Reach` under ``reach``.
+        record: What ``build.json`` holds.
     """
     template = resources.files("pyx_dataset") / "export" / "card.md"
     limits = record["config"]["limits"]
@@ -35,6 +35,9 @@ def card(record: dict[str, Any]) -> str:
         sources=_sources(record["sources"]),
         outcomes=_table(("outcome", "executions"), record["outcomes"].items()),
         reach=_table(("of a program", "mean"), record["reach"].items()),
+        spreads=_spreads(record["spreads"]),
+        plots="\n".join(f"![{caption}](plots/{name})" for name, caption, _ in plots(record)),
+        writers=_writers(record),
         rejected=_rejected(record["rejected"]),
         decontamination=_decontamination(record.get("decontamination", {})),
         settings=_toml(record["config"]),
@@ -100,6 +103,28 @@ def _sources(sources: dict[str, dict[str, Any]]) -> str:
         for name, source in sorted(sources.items())
     )
     return _table(("distribution", "version", "licence", "programs"), lines)
+
+
+def _spreads(spreads: dict[str, dict[str, Any]]) -> str:
+    names = ("n", "min", "p10", "median", "p90", "max")
+    lines = ((what, *(spread.get(name, "") for name in names)) for what, spread in spreads.items())
+    return _table(("of", *names), lines)
+
+
+def _writers(record: dict[str, Any]) -> str:
+    """Who wrote the texts: the narrator alone, or a model beside it."""
+    if "teacher" not in record:
+        return "No language model wrote anything: monologues are told from traces by rules."
+    model = record["config"]["teacher"]["model"]
+    hashes = ", ".join(f"{task} `{text}`" for task, text in record["prompts"].items())
+    tallies = _table(
+        ("task", "asked", "accepted", "tokens in", "tokens out"),
+        (tuple(tally.values()) for tally in record["teacher"]),
+    )
+    return (
+        f"The narrator tells traces by rules; `{model}` was asked beside it, and what it wrote was "
+        f"judged by execution and step by step.\nPrompt files: {hashes}.\n\n{tallies}"
+    )
 
 
 def _rejected(rejected: dict[str, dict[str, int]]) -> str:

@@ -48,7 +48,7 @@ def parcels(folder: Path) -> list[Parcel]:
     files = [folder / "README.md", folder / "build.json"]
     for config in counts:
         files += sorted((folder / config).glob("*.parquet"))
-    files += sorted((folder / "rejected").glob("*.jsonl"))
+    files += sorted((folder / "plots").glob("*.png")) + sorted((folder / "rejected").glob("*"))
     return [Parcel(str(file.relative_to(folder)), file, file.stat().st_size) for file in files]
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,15 +11,16 @@ from pyx_dataset.errors import StoreError
 from pyx_dataset.export.card import card
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.parquet import SplitWriter
-from pyx_dataset.export.reach import Reach
+from pyx_dataset.export.plots import draw
+from pyx_dataset.export.summary import Summary
 from pyx_dataset.export.views import views
 from pyx_dataset.schema import SPLITS, Bundle
 from pyx_dataset.store import write_text
 
-Counts = dict[str, dict[str, int]]
+Record = dict[str, Any]
 
 
-def export(bundles: Callable[[], Iterator[Bundle]], out: Path, record: dict[str, Any]) -> Counts:
+def export(bundles: Callable[[], Iterator[Bundle]], out: Path, record: Record) -> Record:
     """
     Write `bundles` to `out` as a folder that ``load_dataset`` reads.
 
@@ -33,29 +33,27 @@ def export(bundles: Callable[[], Iterator[Bundle]], out: Path, record: dict[str,
         record: The build's record so far, from which the card is made.
 
     Returns:
-        Rows by config and split.
+        What `record` is to hold as well: rows by config and split as ``counts``, and the numbers
+        of `Summary`.
 
     Raises:
         StoreError: `out` cannot be written or is full.
     """
     try:
         with _scratch(out) as scratch:
-            counts, outcomes, reach = _write_rows(bundles(), scratch, record["python_version"])
-            for config in FEATURES:
-                shutil.rmtree(out / config, ignore_errors=True)
-                (scratch / config).rename(out / config)
+            numbers = _write_rows(bundles(), scratch, record["python_version"])
+            draw({**record, **numbers}, scratch / "plots")
+            for name in (*FEATURES, "plots"):
+                shutil.rmtree(out / name, ignore_errors=True)
+                (scratch / name).rename(out / name)
     except OSError as exc:
         raise StoreError(f"cannot write {out}: {exc.strerror or exc}") from exc
-    shown = {"counts": counts, "outcomes": outcomes, "reach": reach}
-    write_text(out / "README.md", card({**record, **shown}))
-    return counts
+    write_text(out / "README.md", card({**record, **numbers}))
+    return numbers
 
 
-def _write_rows(
-    bundles: Iterator[Bundle], folder: Path, python_version: str
-) -> tuple[Counts, dict[str, int], dict[str, float]]:
-    outcomes: Counter[str] = Counter()
-    reach = Reach()
+def _write_rows(bundles: Iterator[Bundle], folder: Path, python_version: str) -> Record:
+    summary = Summary()
     with ExitStack() as stack:
         writers = {
             (config, split): stack.enter_context(SplitWriter(folder / config, split, features))
@@ -63,15 +61,14 @@ def _write_rows(
             for split in SPLITS
         }
         for bundle in bundles:
-            outcomes.update(execution.trace.outcome.value for execution in bundle.executions)
-            reach.add(bundle)
+            summary.add(bundle)
             for config, view in views(python_version).items():
                 for row in view(bundle):
                     writers[config, bundle.program.split].write(row)
-    counts: Counts = {config: {} for config in FEATURES}
+    counts: dict[str, dict[str, int]] = {config: {} for config in FEATURES}
     for (config, split), writer in writers.items():
         counts[config][split] = writer.rows
-    return counts, dict(sorted(outcomes.items())), reach.means()
+    return {"counts": counts, **summary.numbers()}
 
 
 @contextmanager

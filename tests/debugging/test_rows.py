@@ -20,8 +20,8 @@ from tests.export.spoil import Row, named, read, spoil
 def built(cases: tuple[Case, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The five programs, exported."""
     out = tmp_path_factory.mktemp("debug") / "pyx"
-    counts = export(lambda: (case.bundle for case in cases), out, RECORD)
-    dump(out / "build.json", {**RECORD, "counts": counts})
+    numbers = export(lambda: (case.bundle for case in cases), out, RECORD)
+    dump(out / "build.json", {**RECORD, **numbers})
     return out
 
 

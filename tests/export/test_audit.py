@@ -19,7 +19,7 @@ from tests.export.spoil import Change, Row, change_family, change_prompt, named,
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Counts]:
     """Twenty programs by hand."""
     out = tmp_path_factory.mktemp("audit") / "pyx"
-    return out, export(lambda: (bundle(number) for number in range(1, 21)), out, RECORD)
+    return out, export(lambda: (bundle(number) for number in range(1, 21)), out, RECORD)["counts"]
 
 
 @pytest.fixture

@@ -21,7 +21,12 @@ FULL: dict[str, Any] = {
     "counts": COUNTS,
     "outcomes": {"raised": 71, "returned": 913},
     "reach": {"branches taken, share": 0.9371},
-}
+    "spreads": {
+        name: {"n": 7, "min": 1, "p10": 2, "median": 53, "p90": 61, "max": 777, "bin": 25,
+               "bins": {"0": 3, "50": 4}}
+        for name in ("words, forward", "words, backward", "words, debug", "steps")
+    },
+}  # fmt: skip
 
 
 def test_the_head_is_read_by_the_hub() -> None:

@@ -45,7 +45,7 @@ def test_the_folder_is_its_own_description(built: Path) -> None:
 
 def test_counts_are_those_of_the_files(built: Path, tmp_path: Path) -> None:
     """What `export` returns is what `datasets` finds."""
-    counts = export(some, tmp_path / "pyx", RECORD)
+    counts = export(some, tmp_path / "pyx", RECORD)["counts"]
 
     assert counts == {
         config: {name: len(rows) for name, rows in load_dataset(str(built), config).items()}

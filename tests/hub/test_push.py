@@ -49,8 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def built(out: Path, programs: int) -> Path:
-    counts = export(lambda: (bundle(number) for number in range(1, programs)), out, RECORD)
-    dump(out / "build.json", {**RECORD, "counts": counts})
+    numbers = export(lambda: (bundle(number) for number in range(1, programs)), out, RECORD)
+    dump(out / "build.json", {**RECORD, **numbers})
     return out
 
 

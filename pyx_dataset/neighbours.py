@@ -159,8 +159,9 @@ def plain_calls(code: str, entry_point: str, traces: Sequence[Trace]) -> list[st
     for trace in _shapes(traces):
         pools = {name: plain_values(like, mentioned) for name, like in _likes(trace).items()}
         for values in _varied(pools):
-            call = with_arguments(code, entry_point, trace.call, values)
-            if call and len(found) < MAX_PLAIN:
+            if len(found) == MAX_PLAIN:
+                return list(found)
+            if call := with_arguments(code, entry_point, trace.call, values):
                 found[call] = None
     return list(found)
 
@@ -170,14 +171,17 @@ def suggested_calls(code: str, entry_point: str, trace: Trace) -> list[str]:
     found: dict[str, None] = {}
     likes, want = _likes(trace), _value(trace.value)
     plain = {name: plain_values(like)[:3] for name, like in likes.items()}
-    for name, like in likes.items():
-        for value in guesses(like, want):
-            for place in range(3 if len(likes) > 1 else 1):
-                others = {item: pool[min(place, len(pool) - 1)] for item, pool in plain.items()}
-                values = {**others, name: value}
-                call = with_arguments(code, entry_point, trace.call, values)
-                if call and len(found) < MAX_SUGGESTED:
-                    found[call] = None
+    rounds = itertools.zip_longest(*([(name, value) for value in guesses(like, want)]
+                                     for name, like in likes.items()))  # fmt: skip
+    for place, pair in itertools.product(
+        range(3 if len(likes) > 1 else 1), itertools.chain(*rounds)
+    ):
+        if len(found) == MAX_SUGGESTED:
+            break
+        others = {item: pool[min(place, len(pool) - 1)] for item, pool in plain.items()}
+        values = {**others, **dict([pair] if pair else [])}
+        if call := with_arguments(code, entry_point, trace.call, values):
+            found[call] = None
     return list(found)
 
 
@@ -196,9 +200,9 @@ def plainness(call: str) -> tuple[int, str]:
     return len(call), call
 
 
-MAX_PLAIN = 120
+MAX_PLAIN = 60
 """Plain calls of one program."""
-MAX_SUGGESTED = 40
+MAX_SUGGESTED = 6
 """Calls suggested by one value."""
 MAX_SHAPES = 3
 

@@ -38,6 +38,9 @@ from pyx_dataset.traces.values import parse
 FIRST_ROUND = 40
 """Calls proposed before any is known to work; each later round proposes as many at most."""
 
+TASTE = 8
+"""Of these, so many are tried alone: each that never ends uses up its whole limit."""
+_WASTED = {"timed_out", "out_of_memory"}
 
 HASH_SEEDS = (1, 2, 3, 4)
 """Every published call was run under each. Two strings of a set agree in order by chance half
@@ -129,7 +132,8 @@ def explore(
     raised: list[Tried] = []
     rejected: list[Rejected] = []
     first = first_calls(program.seed, rng, FIRST_ROUND, config.max_call_chars)
-    calls = list(dict.fromkeys([*program.proposals, *first]))
+    proposed = list(dict.fromkeys([*program.proposals, *first]))
+    calls, waiting = proposed[:TASTE], proposed[TASTE:]
     while calls:
         seen.update(calls)
         returned, failed, dropped = _try(program, calls, config, sandbox)
@@ -137,6 +141,11 @@ def explore(
         raised += failed
         rejected += dropped
         progress.note(len(calls), [*returned, *failed])
+        if sum(item.reason in _WASTED for item in rejected) > max(len(valid), TASTE // 2):
+            break  # it goes on for ever on most of what it gets
+        if waiting:
+            calls, waiting = waiting, []
+            continue
         if (left := progress.left()) <= 0 or not (valid or raised):
             break
         calls = next_calls(

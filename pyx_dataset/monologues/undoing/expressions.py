@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-MAX_NODES = 140
+MAX_NODES = 60
 """A condition that grows beyond this is no longer followed."""
 _UNKNOWN = "some_function_of"
 

@@ -9,7 +9,7 @@ from pyx_dataset.debug_schema import Divergence
 from pyx_dataset.debugging.bugs import edits, first_line
 from pyx_dataset.debugging.divergence import divergence
 from pyx_dataset.debugging.source import Source
-from pyx_dataset.export.audit import monologue_of, rows
+from pyx_dataset.export.audit import UNREADABLE, monologue_of, rows
 from pyx_dataset.export.views import Row
 from pyx_dataset.layout import SHOWN_PASSING
 from pyx_dataset.monologues.rationale.evidence import Evidence
@@ -33,7 +33,7 @@ def debug_again(
     def jobs() -> Iterator[Job]:
         for split in SPLITS:
             for row in rows(folder, "debug", split):
-                if row["id"] in ids:
+                if row["id"] in ids and _is_readable(row):
                     waiting.append((split, row))
                     calls = tuple(call for call, _ in _tests(row))
                     yield Job(row["id"], row["code"], calls, trace=True)
@@ -43,7 +43,19 @@ def debug_again(
     for fixed in results:
         buggy = next(results)
         split, row = waiting.popleft()
-        yield split, row, list(_findings(row, fixed.calls, buggy.calls))
+        try:
+            findings = list(_findings(row, fixed.calls, buggy.calls))
+        except UNREADABLE as exc:
+            findings = [("what a row of `debug` says", f"{type(exc).__name__}: {exc}")]
+        yield split, row, findings
+
+
+def _is_readable(row: Row) -> bool:
+    """Has a row failing tests that can be read? If not, the audit has named it."""
+    try:
+        return bool(row["failing"]) and len(_tests(row)) == len(row["failing"] + row["passing"])
+    except UNREADABLE:
+        return False
 
 
 def _tests(row: Row) -> list[_Test]:

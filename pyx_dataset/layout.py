@@ -5,6 +5,7 @@ appendix F and the released data), because data sets, checkpoints and scorers th
 read and write them. The instruction sentences are ours.
 """
 
+import ast
 from collections.abc import Sequence
 from typing import Literal
 
@@ -54,6 +55,22 @@ DEBUG_ASK = (
 OUTPUT_ASK = "Complete the assertion with the value that the call returns."
 INPUT_ASK = "Complete the assertion with arguments for which it holds."
 CODE_ASK = "Write a Python function that solves the task. Reply with the code only."
+
+
+def signature_of(code: str, name: str) -> str:
+    r"""
+    How the program declares `name`.
+
+    >>> signature_of("def f(x: int, *, k=1) -> str:\n    return str(x)", "f")
+    'f(x: int, *, k=1) -> str'
+    """
+    node = next(
+        item
+        for item in ast.parse(code).body
+        if isinstance(item, ast.FunctionDef) and item.name == name
+    )
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"{name}({ast.unparse(node.args)}){returns}"
 
 
 def label_lines(code: str, offset: int = LABEL_OFFSET) -> str:

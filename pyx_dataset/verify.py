@@ -20,8 +20,9 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.debug_rows import debug_again
 from pyx_dataset.errors import InputError
-from pyx_dataset.export.audit import Mismatch, audit, monologue_of, rows
+from pyx_dataset.export.audit import UNREADABLE, Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
+from pyx_dataset.export.recount import lost_files, recount
 from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.filters.dedup import families
 from pyx_dataset.filters.near import near_pairs
@@ -84,10 +85,12 @@ def verify(
     folder = locate(where)
     record = _record(folder)
     config = BuildConfig.from_table(record["config"], f"{folder}/build.json")
-    mismatches = list(audit(folder, config, record["counts"]))
+    mismatches = [*lost_files(folder, record.get("files", {}))]
+    wrong = list(audit(folder, config, record["counts"]))
+    mismatches += wrong
     checked = {name: sum(record["counts"][name].values()) for name in FEATURES}
-    if not any(item.row_id.endswith(".parquet") for item in mismatches):
-        mismatches += _families(folder)
+    if not any(item.row_id.endswith(".parquet") for item in wrong):
+        mismatches += [*recount(folder, record["python_version"]), *_families(folder)]
         chosen = {name: _sample(folder, name, sample) for name in _RUN}
         checked |= {name: len(ids) for name, ids in chosen.items()}
         total, done = sum(map(len, chosen.values())), 0
@@ -173,7 +176,11 @@ def _run_again(
 
     def jobs() -> Iterator[Job]:
         for split in SPLITS:
-            chosen = (row for row in rows(folder, config, split) if row["id"] in ids)
+            chosen = (
+                row
+                for row in rows(folder, config, split)
+                if row["id"] in ids and _is_readable(config, row)
+            )
             for (name, code), group in itertools.groupby(
                 chosen, key=lambda row: (row["program_id"], row["code"])
             ):
@@ -188,15 +195,30 @@ def _run_again(
         results_left = iter(traced.calls)
         for row in members:
             result, *others = itertools.islice(results_left, len(_calls(config, row)))
-            if config == "executions":
-                findings = list(_execution_findings(row, result))
-            elif config == "preference":
-                findings = list(_preference_findings(row, result))
-            else:
-                direction: Direction = "forward" if config == "forward" else "backward"
-                findings = list(_monologue_findings(direction, row, result))
-            findings += _other_findings(row, others)
+            try:
+                findings = list(_findings(config, row, result))
+                findings += _other_findings(row, others)
+            except UNREADABLE as exc:
+                findings = [("what a row of its kind says", f"{type(exc).__name__}: {exc}")]
             yield split, row, findings
+
+
+def _is_readable(config: str, row: Row) -> bool:
+    """Does a row say what is to be run? If not, the audit has named it."""
+    try:
+        return all(_calls(config, row))
+    except UNREADABLE:
+        return False
+
+
+def _findings(config: str, row: Row, result: CallResult) -> Iterator[_Finding]:
+    if config == "executions":
+        yield from _execution_findings(row, result)
+    elif config == "preference":
+        yield from _preference_findings(row, result)
+    else:
+        direction: Direction = "forward" if config == "forward" else "backward"
+        yield from _monologue_findings(direction, row, result)
 
 
 def _calls(config: str, row: Row) -> list[str]:

@@ -28,6 +28,7 @@ from pyx_dataset.schema import (
     Trace,
 )
 from pyx_dataset.store import dump
+from pyx_dataset.traces.coverage import points_of, reached, together
 from pyx_dataset.verify import verify
 from tests.export.samples import CONFIG, RECORD
 from tests.export.spoil import Row, change_family, change_prompt, named, read, spoil, write
@@ -98,11 +99,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 trace = Trace(job.code, call, item.outcome, item.value, item.exception, item.steps)
                 executions.append(Execution(f"{job.id}_{number}", job.id, trace, True))
             returned = [item for item in executions if item.trace.outcome is Outcome.RETURNED]
+            there = points_of(job.code, job.id)
+            shares = together(reached(there, item.trace.steps) for item in executions).share(there)
             bundles.append(
                 Bundle(
                     program=Program(job.id, family[job.id], split, seed),
-                    coverage=1.0,
-                    branch_coverage=1.0,
+                    coverage=round(shares[0], 4),
+                    branch_coverage=round(shares[1], 4),
                     executions=tuple(executions),
                     forward=tuple(t for e in returned for t in told(e, job.id, "forward")),
                     backward=tuple(t for e in returned for t in told(e, job.id, "backward")),

@@ -62,6 +62,8 @@ class _Known:
 
 _Finding = tuple[str, str]
 """What a row says, and what was found."""
+UNREADABLE = (LookupError, TypeError, ValueError, SyntaxError, AttributeError, RecursionError)
+"""What comes of a row that lacks what all rows of its config have."""
 
 
 def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatch]:
@@ -82,7 +84,10 @@ def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatc
         seen: set[str] = set()
         for split in SPLITS:
             for row in rows(folder, name, split):
-                findings = list(_CHECKS[name](row, split, known))
+                try:
+                    findings = list(_CHECKS[name](row, split, known))
+                except UNREADABLE as exc:
+                    findings = [("what a row of its kind says", f"{type(exc).__name__}: {exc}")]
                 if name not in ("default", "pyx_r"):
                     findings += _home(row, split, config)
                 if row["id"] in seen:
@@ -136,7 +141,7 @@ def _home(row: Row, split: str, config: BuildConfig) -> Iterator[_Finding]:
 
 
 def _program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
-    known.programs[row["id"]] = _digest(row["code"], row["family"], split)
+    known.programs[row["id"]] = _identity(row, split)
     known.tests[row["id"]] = list(row["tests"])
     known.briefs[row["id"]] = row["instruction"], row["signature"]
     yield from ()
@@ -152,12 +157,16 @@ def _execution(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
         yield test, "no such test of its program"
     if row["n_steps"] != len(row["steps"]):
         yield f"n_steps {row['n_steps']}", f"{len(row['steps'])} steps"
+    if not row["is_deterministic"]:
+        yield "that its runs differ", "a published row"
 
 
 def _nl2code(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     yield from _of_program(row, split, known)
     if row["completion"] != layout.code_completion(row["code"]):
         yield "its completion", "not its program in the layout of an answer"
+    if row["prompt"] != layout.nl2code_prompt(*known.briefs.get(row["program_id"], ("", ""))):
+        yield "its prompt", "not the task and signature of its program in the layout of a prompt"
     known.examples[row["id"]] = _digest(split, default_row("nl2code", row))
     known.answers[row["id"]] = _digest(row["prompt"], row["completion"])
 
@@ -199,9 +208,14 @@ def _debug(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
 
 
 def _of_program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
-    if known.programs.get(row["program_id"]) != _digest(row["code"], row["family"], split):
-        says = f"program {row['program_id']} of family {row['family']} with its code"
+    if known.programs.get(row["program_id"]) != _identity(row, split):
+        says = f"program {row['program_id']} of family {row['family']}, its code and source"
         yield says, f"no such program in {split}"
+
+
+def _identity(row: Row, split: str) -> bytes:
+    """What every row about a program says of it alike."""
+    return _digest(row["code"], row["entry_point"], row["family"], row["source"], split)
 
 
 def _monologue(row: Row, split: str, known: _Known) -> Iterator[_Finding]:

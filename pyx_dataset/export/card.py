@@ -119,7 +119,7 @@ def _writers(record: dict[str, Any]) -> str:
     hashes = ", ".join(f"{task} `{text}`" for task, text in record["prompts"].items())
     tallies = _table(
         ("task", "asked", "accepted", "tokens in", "tokens out"),
-        (tuple(tally.values()) for tally in record["teacher"]),
+        ((task, *tally.values()) for task, tally in record["teacher"].items()),
     )
     return (
         f"The narrator tells traces by rules; `{model}` was asked beside it, and what it wrote was "

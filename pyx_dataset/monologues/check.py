@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from pyx_dataset.layout import LABEL_OFFSET
 from pyx_dataset.monologues.claims import Mention, mentions
+from pyx_dataset.monologues.demands import demands
 from pyx_dataset.monologues.listening.listen import listen
 from pyx_dataset.monologues.listening.prose import told_sections
 from pyx_dataset.monologues.run.blocks import outline
@@ -132,6 +133,9 @@ def _walk(text: str, trace: Trace, offset: int, direction: Direction) -> _Walk:
                 walk.settle(claim, whole(claim, trace))
         else:
             _visit(walk, mention)
+    if direction == "backward":
+        for claim, finding, place in demands(text, story, walk.scene.plan):
+            walk.settle(claim, finding, place)
     for mention in mentions(forth, trace.code, offset):
         _look_ahead(walk, mention)
     return walk

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.layout import signature_of
 from pyx_dataset.schema import Rejected, Seed, Source
 from pyx_dataset.seeds.iterators import NOTE, gives_iterator, listed
 from pyx_dataset.seeds.lift import NotSelfContained, TooLong, lift
@@ -68,22 +69,6 @@ def _seed(node: ast.FunctionDef, code: str, source: Source) -> Seed:
         instruction=instruction,
         examples=examples,
     )
-
-
-def signature_of(code: str, name: str) -> str:
-    r"""
-    How the program declares `name`.
-
-    >>> signature_of("def f(x: int, *, k=1) -> str:\n    return str(x)", "f")
-    'f(x: int, *, k=1) -> str'
-    """
-    node = next(
-        item
-        for item in ast.parse(code).body
-        if isinstance(item, ast.FunctionDef) and item.name == name
-    )
-    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
-    return f"{name}({ast.unparse(node.args)}){returns}"
 
 
 def _unsuitable(node: ast.FunctionDef) -> tuple[str, str] | None:

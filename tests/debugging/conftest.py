@@ -10,6 +10,7 @@ from pyx_dataset.filters.dedup import families
 from pyx_dataset.program import Boxes
 from pyx_dataset.sandbox.pool import Job
 from pyx_dataset.schema import Bundle, Execution, Program, Seed, Source, Trace
+from pyx_dataset.traces.coverage import points_of, reached, together
 from tests.debugging.samples import CALLS, CODES, Case
 from tests.export.samples import CONFIG
 
@@ -24,7 +25,7 @@ def boxes() -> Iterator[Boxes]:
 @pytest.fixture(scope="session")
 def cases(boxes: Boxes) -> tuple[Case, ...]:
     """Each program with up to four bugs."""
-    family = families(CODES)
+    family = families(CODES.items())
     config = CONFIG.with_changes(max_bugs=4, max_mutants=40)
     found = []
     for name, code in CODES.items():
@@ -43,6 +44,9 @@ def cases(boxes: Boxes) -> tuple[Case, ...]:
             for number, (call, run) in enumerate(zip(CALLS[name], result.calls, strict=True))
         )
         bugs, _ = debug(program, executions, config, (boxes.first, *boxes.others), boxes.hasty)
-        bundle = Bundle(program, 1.0, executions, (), (), result.isolation, tuple(bugs))
+        there = points_of(code, name)
+        shares = together(reached(there, item.trace.steps) for item in executions).share(there)
+        bundle = Bundle(program, *(round(share, 4) for share in shares), executions, (), (),
+                        result.isolation, tuple(bugs))  # fmt: skip
         found.append(Case(bundle))
     return tuple(found)

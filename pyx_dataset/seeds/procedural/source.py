@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError
+from pyx_dataset.layout import signature_of
 from pyx_dataset.rng import rng_for
 from pyx_dataset.schema import Example, Seed, Source
-from pyx_dataset.seeds.functions import signature_of
 from pyx_dataset.seeds.procedural.arguments import call_of
 from pyx_dataset.seeds.procedural.write import write
 

@@ -34,7 +34,7 @@ class PyxConfig(datasets.BuilderConfig):  # type: ignore[misc]  # datasets has n
     """Which rows, and of how large a build."""
 
     programs: int = 0
-    """Build only this many programs; 0 builds the whole quickstart set."""
+    """Build this many programs; 0 builds as many as the quickstart config says."""
 
 
 class PyxBuilder(datasets.GeneratorBasedBuilder):  # type: ignore[misc]  # datasets has no types

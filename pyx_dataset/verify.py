@@ -22,7 +22,6 @@ from pyx_dataset.debug_rows import debug_again
 from pyx_dataset.errors import InputError
 from pyx_dataset.export.audit import UNREADABLE, Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
-from pyx_dataset.export.recount import lost_files, recount
 from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.filters.dedup import families
 from pyx_dataset.filters.near import near_pairs
@@ -32,6 +31,7 @@ from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.telling.forth import other_answer
 from pyx_dataset.monologues.undoing.arguments import supposed_in
+from pyx_dataset.recount import lost_files, recount
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace

@@ -6,6 +6,7 @@ at some and holds at none, and of what is left at the top only the arguments dec
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,11 +19,8 @@ from pyx_dataset.schema import Claim
 
 TOP = "Left at the top:"
 """Begins the line of what only the arguments can meet."""
-_DEMAND = re.compile(
-    r"(?<!`)(?P<one>`+)(?!`)(?P<subject>.+?)(?<!`)(?P=one)(?!`) "
-    r"(?:has to be (?P<two>`+)(?!`)(?P<value>.+?)(?<!`)(?P=two)(?!`)"
-    r"|must be (?P<truth>true|false)\b)"
-)
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_TRUTH = re.compile(r" must be (true|false)\b")
 
 
 def demands(
@@ -32,10 +30,21 @@ def demands(
     top = [place for place, moment in enumerate(story) if moment.event == "call"][:1]
     for line in text.split("\n"):
         places = top if TOP in line else range(len(story) - 1, -1, -1)
-        for found in _DEMAND.finditer(line):
-            value = found["value"] or found["truth"].capitalize()
-            claim = Claim("value", found["subject"].strip(), value.strip(), None, found[0])
-            yield claim, *_held(claim, bool(found["truth"]), places, story, plan)
+        for claim, is_test in _said(line):
+            yield claim, *_held(claim, is_test, places, story, plan)
+
+
+def _said(line: str) -> Iterator[tuple[Claim, bool]]:
+    """Conditions in a line, and of each whether only its truth is asked."""
+    spans = list(_SPAN.finditer(line))
+    for span, following in itertools.zip_longest(spans, spans[1:]):
+        subject = span[2].strip()
+        if truth := _TRUTH.match(line, span.end()):
+            text = line[span.start() : truth.end()]
+            yield Claim("value", subject, truth[1].capitalize(), None, text), True
+        elif following and line[span.end() : following.start()] in (" has to be ", " gave "):
+            text = line[span.start() : following.end()]
+            yield Claim("value", subject, following[2].strip(), None, text), False
 
 
 def _held(
@@ -53,16 +62,19 @@ def _held(
     for place in places:
         moment = story[place]
         state = moment.after if moment.event == "call" else moment.before
-        worth = _worth(node, {**plan.constants, **state}, plan, is_test)
-        if worth is not None and same(want, worth):
-            return (True, None), place
-        other = other or worth
+        for worth in _worth(node, {**plan.constants, **state}, plan, is_test):
+            if same(want, worth):
+                return (True, None), place
+            other = other or worth
     return (UNCHECKED, None) if other is None else ((False, other), None)
 
 
-def _worth(node: ast.expr, state: Mapping[str, str], plan: Outline, is_test: bool) -> str | None:
+def _worth(node: ast.expr, state: Mapping[str, str], plan: Outline, is_test: bool) -> Iterator[str]:
+    """What `node` is in a state, and of text and the like also what a loop gets from it."""
     try:
         value = reckon(node, state, plan.bound)
-        return str(bool(value)) if is_test else canonical(value)
+        yield str(bool(value)) if is_test else canonical(value)
+        if isinstance(value, str | tuple | dict | range) and not is_test:
+            yield canonical(list(value))
     except Unknown:
-        return None
+        return

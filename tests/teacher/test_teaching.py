@@ -99,7 +99,8 @@ def test_a_worse_answer_that_is_none_is_found_out(told: Path, tmp_path: Path) ->
     (mended,) = spoil(copy, "preference", [mend]).values()
     found = verify(copy).mismatches
 
-    assert {(item.config, item.row_id) for item in found} == {("preference", mended)}
+    rows = [item for item in found if not item.row_id.endswith(".parquet")]  # changed files, too
+    assert {(item.config, item.row_id) for item in rows} == {("preference", mended)}
 
 
 def test_what_the_narrator_tells_does_not_change(taught: Path, told: Path) -> None:

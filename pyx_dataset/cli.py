@@ -12,12 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pyx_dataset import cli_calls  # noqa: F401  (its commands are commands too)
+from pyx_dataset.classroom.preview import answers_shown, prompts_shown, tallies_shown
 from pyx_dataset.config import BuildConfig, load_config
 from pyx_dataset.console import Require, Workers, app, err, out
 from pyx_dataset.errors import PyxError
 from pyx_dataset.export.hub import parcels, push
 from pyx_dataset.pipeline import build
-from pyx_dataset.preview import answers_shown, prompts_shown, tallies_shown
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.sandbox.self_check import doctor_report
 from pyx_dataset.show import counts_shown, rows_shown

@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pyx_dataset
-from pyx_dataset.classroom import Room
+from pyx_dataset.classroom.problems import invent
+from pyx_dataset.classroom.room import Room
+from pyx_dataset.classroom.teaching import tallies_of, teach_shard
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import ConfigError, InputError, StoreError
 from pyx_dataset.export.write import export
 from pyx_dataset.filters.decontaminate import benchmark_edition, read_benchmarks
 from pyx_dataset.lessons import NARRATOR, Tally
 from pyx_dataset.population import Gathering
-from pyx_dataset.problems import invent
 from pyx_dataset.program import Boxes
 from pyx_dataset.rejects import write_rejects
 from pyx_dataset.sandbox.pool import Sandbox
@@ -35,7 +36,6 @@ from pyx_dataset.shards import Shard, build_shards
 from pyx_dataset.store import dump, fingerprint, load, locked, sweep, write_text
 from pyx_dataset.teacher.prompts import Prompts, load_prompts
 from pyx_dataset.teacher.protocol import Teacher
-from pyx_dataset.teaching import tallies_of, teach_shard
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, what is done and what there is to do (0: not known yet)."""

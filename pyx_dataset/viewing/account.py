@@ -3,10 +3,11 @@
     {"facts": [[name, text]], "texts": [Text], "runs": [Run]}
 
     Text = {"title", "is_code", "pieces": [{"text", "verdict"?, "step"?, "found"?}]}
-    Run  = {"title", "code", "call", "steps": [Step], "mark"}
+    Run  = {"title", "code", "call", "steps": [Step], "mark", "label_offset"}
 
 `verdict` is ``confirmed``, ``contradicted`` or ``unchecked``; `step` is an index into the steps
-of the first run; `mark` is the step that a reader should see first, or null.
+of the first run; `mark` is the step that a reader should see first, or null. Lines are shown with
+their labels, as the texts cite them.
 """
 
 from collections import deque
@@ -171,6 +172,7 @@ def _shown(title: str, trace: Trace, mark: int | None) -> dict[str, Any]:
         "call": trace.call,
         "steps": [_step(step) for step in trace.steps],
         "mark": mark,
+        "label_offset": layout.LABEL_OFFSET,
     }
 
 

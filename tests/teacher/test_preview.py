@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console, RenderableType
 
+from pyx_dataset.classroom.preview import answers_shown, prompts_shown
 from pyx_dataset.errors import InputError
 from pyx_dataset.pipeline import build
-from pyx_dataset.preview import answers_shown, prompts_shown
 from pyx_dataset.teacher.scripted import Scripted
 from tests.teacher.pupils import SEEDS, config, model
 

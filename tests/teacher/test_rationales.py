@@ -1,9 +1,9 @@
 """A rationale is asked for with everything that the debugging needs, and read, not believed."""
 
 from pyx_dataset.calls import trace_call
-from pyx_dataset.classroom import Room
+from pyx_dataset.classroom.rationales import Question, rationales
+from pyx_dataset.classroom.room import Room
 from pyx_dataset.program import Boxes
-from pyx_dataset.rationales import Question, rationales
 from pyx_dataset.schema import Rejected
 from pyx_dataset.teacher.parse import Debugged
 from pyx_dataset.teacher.prompts import load_prompts

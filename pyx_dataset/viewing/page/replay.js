@@ -25,12 +25,12 @@ function stackAt(steps, at) {
   return stack;
 }
 
-/** What step `at` is, in words. */
-function stepInWords(step) {
+/** What a step is, in words; labels are `offset` more than lines. */
+function stepInWords(step, offset) {
   switch (step.event) {
     case "call": return `enters ${step.function}`;
     case "return": return `${step.function} returns ${step.value}`;
     case "exception": return `${step.function} ends with ${step.value}`;
-    default: return `line ${step.line} of ${step.function}`;
+    default: return `L${step.line + offset} of ${step.function}`;
   }
 }

@@ -135,6 +135,7 @@ function player(run, ahead) {
   const node = el("section", { class: "run", "aria-label": run.title },
     el("h3", {}, run.title, el("code", {}, ` ${run.call}`)),
     el("ol", { class: "code" }, ...lines), words, frames);
+  lines[0].parentNode.style.counterReset = `line ${run.label_offset}`;
   const show = (asked) => {
     const wanted = Math.max(0, asked + ahead);
     const at = Math.min(wanted, run.steps.length - 1);
@@ -149,17 +150,17 @@ function player(run, ahead) {
     if (current && list.scrollHeight > list.clientHeight) {
       list.scrollTop = current.offsetTop - list.offsetTop - list.clientHeight / 2;
     }
-    words.textContent = wanted > at ? `has ended: ${stepInWords(step)}` : stepInWords(step);
-    frames.replaceChildren(...stack.slice().reverse().map(frameTable));
+    words.textContent = wanted > at ? `has ended: ${stepInWords(step, run.label_offset)}` : stepInWords(step, run.label_offset);
+    frames.replaceChildren(...stack.slice().reverse().map((frame) => frameTable(frame, run.label_offset)));
   };
   return { node, show };
 }
 
-function frameTable(frame) {
+function frameTable(frame, offset) {
   const rows = [...frame.variables].map(([name, { value, before, isNew }]) =>
     el("tr", { class: isNew ? "changed" : "" }, el("th", { scope: "row" }, name),
       el("td", {}, value, isNew && before !== undefined ? el("small", {}, ` was ${before}`) : null)));
-  return el("table", {}, el("caption", {}, `${frame.name}, line ${frame.line}`), el("tbody", {}, ...rows));
+  return el("table", {}, el("caption", {}, `${frame.name}, L${frame.line + offset}`), el("tbody", {}, ...rows));
 }
 
 function go(step) {

@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pyx_dataset.classroom import Room
+from pyx_dataset.classroom.room import Room
+from pyx_dataset.classroom.teaching import teach
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.errors import InputError
 from pyx_dataset.lessons import NARRATOR, Tally
@@ -21,7 +22,6 @@ from pyx_dataset.teacher.budget import Budget, estimated_tokens
 from pyx_dataset.teacher.prompts import load_prompts
 from pyx_dataset.teacher.protocol import Answer, Request, Teacher
 from pyx_dataset.teacher.scripted import Listener
-from pyx_dataset.teaching import teach
 
 
 class Noting:

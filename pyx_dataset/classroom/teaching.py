@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pyx_dataset.answers import proposed_call
-from pyx_dataset.classroom import Room, shown, tally_of
+from pyx_dataset.classroom.proposing import with_inputs
+from pyx_dataset.classroom.room import Room, shown, tally_of
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.inputs.calls import normal_call
 from pyx_dataset.judging import Judgement, judge_backward, judge_forward, written
@@ -22,7 +23,6 @@ from pyx_dataset.lessons import Refused, Tally
 from pyx_dataset.narration import facts_of
 from pyx_dataset.neighbours import known_calls
 from pyx_dataset.program import Boxes
-from pyx_dataset.proposing import with_inputs
 from pyx_dataset.records import from_json
 from pyx_dataset.sandbox.pool import Job
 from pyx_dataset.schema import (

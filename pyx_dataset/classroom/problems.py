@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from random import Random
 
-from pyx_dataset.classroom import tally_of
+from pyx_dataset.classroom.room import tally_of
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.lessons import Attempt, Tally
 from pyx_dataset.reasons import REASONS

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyx_dataset.classroom import Room, shown, tally_of
+from pyx_dataset.classroom.room import Room, shown, tally_of
 from pyx_dataset.layout import label_lines
 from pyx_dataset.lessons import Tally
 from pyx_dataset.schema import Rejected, Trace

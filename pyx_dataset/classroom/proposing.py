@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pyx_dataset.classroom import Room, tally_of
+from pyx_dataset.classroom.room import Room, tally_of
 from pyx_dataset.inputs.calls import normal_call
 from pyx_dataset.lessons import Tally
 from pyx_dataset.program import make

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pyx_dataset.calls import check_monologue
 from pyx_dataset.errors import InputError
+from pyx_dataset.export.features import FEATURES
 from pyx_dataset.sandbox.pool import Sandbox
 from pyx_dataset.schema import CheckedClaim, CheckReport, Claim
 from pyx_dataset.viewing.account import account, pieces
@@ -24,7 +25,7 @@ def rows(folder: Path, config: str) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("config", ["forward", "backward", "executions", "nl2code", "programs"])
+@pytest.mark.parametrize("config", FEATURES)
 def test_every_row_that_is_listed_can_be_shown(folder: Path, sandbox: Sandbox, config: str) -> None:
     """The list and the files have the same ids in the same order, and each has an account."""
     opened = open_folder(folder)
@@ -61,6 +62,30 @@ def test_a_completion_is_shown_whole_and_all_its_claims_are_marked(
         assert "".join(piece["text"] for piece in shown["pieces"]) == completion
         # The answer is one claim more; it stands outside the monologue.
         assert len(marked) == row["claims_confirmed"] - 1  # type: ignore[operator]  # a count
+
+
+def test_a_worse_answer_has_its_wrong_claim_marked(folder: Path, sandbox: Sandbox) -> None:
+    """What the row gives as the reason is what is red."""
+    opened = open_folder(folder)
+    for row in rows(folder, "preference"):
+        texts = account(opened, sandbox, "preference", "train", str(row["id"]))["texts"]
+        (shown,) = [text for text in texts if text["title"] == "rejected"]
+        red = [item["text"] for item in shown["pieces"] if item.get("verdict") == "contradicted"]
+
+        assert red
+        assert repr(red[0]) in str(row["detail"])
+
+
+def test_a_bug_is_shown_with_both_runs_from_where_they_part(folder: Path, sandbox: Sandbox) -> None:
+    """The marked steps are the published ones, and differ."""
+    opened = open_folder(folder)
+    for row in rows(folder, "debug"):
+        buggy, fixed = account(opened, sandbox, "debug", "train", str(row["id"]))["runs"]
+
+        assert (buggy["mark"], fixed["mark"]) == (
+            row["divergence_step"], row["divergence_fixed_step"]
+        )  # fmt: skip
+        assert buggy["steps"][buggy["mark"]] != fixed["steps"][fixed["mark"]]
 
 
 def test_a_wrong_claim_is_the_one_marked_as_contradicted() -> None:

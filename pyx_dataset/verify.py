@@ -4,6 +4,7 @@ The builder used four hash seeds; this is a fifth. Nothing of a row is believed 
 and its call.
 """
 
+import ast
 import heapq
 import itertools
 import re
@@ -140,7 +141,10 @@ def _families(folder: Path) -> Iterator[Mismatch]:
     """Programs that share code but not their family."""
     columns = ["id", "family", "code"]
     programs = [
-        (split, row) for split in SPLITS for row in rows(folder, "programs", split, columns)
+        (split, row)
+        for split in SPLITS
+        for row in rows(folder, "programs", split, columns)
+        if _parses(row["code"])  # if not, the recount names it
     ]
     codes = [(row["id"], row["code"]) for _, row in programs]
     found = families(codes, near_pairs(codes))
@@ -152,6 +156,14 @@ def _families(folder: Path) -> Iterator[Mismatch]:
         if name != row["family"]:
             says = f"family {row['family']}"
             yield Mismatch("programs", split, row["id"], says, f"code of family {name}")
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _sample(folder: Path, config: str, size: int | None) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from hashlib import sha256
 from importlib import resources
 from string import Template
 from typing import Any
@@ -64,19 +65,28 @@ def _metadata(record: dict[str, Any]) -> DatasetCardData:
         task_categories=["text-generation"],
         tags=["code", "python", "execution", "reasoning", "trace"],
         size_categories=[_SIZES[min(max(len(str(examples)) - 3, 0), len(_SIZES) - 1)]],
-        configs=_configs(record["counts"]),
+        configs=_configs(record["counts"], record["files"]),
     )
 
 
-def _configs(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """What ``load_dataset`` finds: `datasets` fails on a split without rows, so none is named."""
+def _configs(counts: dict[str, dict[str, int]], files: dict[str, str]) -> list[dict[str, Any]]:
+    """
+    What ``load_dataset`` finds: `datasets` fails on a split without rows, so none is named.
+
+    `datasets` keeps what it has read of a local folder under a name made of this head alone, not
+    of the path or the time of its files; without a fingerprint of the rows in it, another build
+    would be answered with the rows of the first.
+    """
     configs: list[dict[str, Any]] = []
     for config in FEATURES:
         splits = [split for split in SPLITS if counts[config][split]]
         if splits:
-            files = [{"split": split, "path": f"{config}/{split}-*.parquet"} for split in splits]
+            paths = [{"split": split, "path": f"{config}/{split}-*.parquet"} for split in splits]
             mark = {"default": True} if config == "default" else {}
-            configs.append({"config_name": config, **mark, "data_files": files})
+            own = {name: text for name, text in files.items() if name.startswith(f"{config}/")}
+            rows = sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()
+            description = {"description": f"rows {rows[:16]}"}
+            configs.append({"config_name": config, **mark, **description, "data_files": paths})
     return configs
 
 

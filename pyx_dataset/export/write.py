@@ -15,7 +15,7 @@ from pyx_dataset.export.plots import draw
 from pyx_dataset.export.summary import Summary
 from pyx_dataset.export.views import views
 from pyx_dataset.schema import SPLITS, Bundle
-from pyx_dataset.store import write_text
+from pyx_dataset.store import fingerprint, write_text
 
 Record = dict[str, Any]
 
@@ -33,8 +33,8 @@ def export(bundles: Callable[[], Iterator[Bundle]], out: Path, record: Record) -
         record: The build's record so far, from which the card is made.
 
     Returns:
-        What `record` is to hold as well: rows by config and split as ``counts``, and the numbers
-        of `Summary`.
+        What `record` is to hold as well: rows by config and split as ``counts``, the numbers of
+        `Summary`, and the SHA-256 of each file that was made as ``files``.
 
     Raises:
         StoreError: `out` cannot be written or is full.
@@ -48,6 +48,8 @@ def export(bundles: Callable[[], Iterator[Bundle]], out: Path, record: Record) -
                 (scratch / name).rename(out / name)
     except OSError as exc:
         raise StoreError(f"cannot write {out}: {exc.strerror or exc}") from exc
+    made = (file for name in (*FEATURES, "plots") for file in sorted((out / name).iterdir()))
+    numbers["files"] = {str(file.relative_to(out)): fingerprint(file) for file in made}
     write_text(out / "README.md", card({**record, **numbers}))
     return numbers
 

@@ -19,6 +19,7 @@ COUNTS = {
 FULL: dict[str, Any] = {
     **RECORD,
     "counts": COUNTS,
+    "files": {},
     "outcomes": {"raised": 71, "returned": 913},
     "reach": {"branches taken, share": 0.9371},
     "spreads": {

@@ -92,3 +92,13 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"cannot write .*file/pyx"):
         export(some, tmp_path / "file" / "pyx", RECORD)
+
+
+def test_another_build_under_the_same_name_is_not_answered_from_the_cache(tmp_path: Path) -> None:
+    """`datasets` keeps what it read by the head of the card, so that must tell builds apart."""
+    for place, number in (("one", 3), ("other", 4)):
+        out = tmp_path / place / "pyx"
+        export(lambda number=number: iter([bundle(number, "train")]), out, RECORD)  # type: ignore[misc]
+        rows = load_dataset(str(out), "programs", cache_dir=str(tmp_path / "cache"))["train"]
+
+        assert rows["id"][:] == [f"p{number}"]

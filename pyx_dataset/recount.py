@@ -1,5 +1,6 @@
-"""Does what a row of `programs` says in numbers follow from its executions?"""
+"""Does what programs say in numbers, and of their families and files, follow from the rows?"""
 
+import ast
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 from pyx_dataset.export.audit import Mismatch, rows
 from pyx_dataset.export.difficulty import difficulty
 from pyx_dataset.export.views import Row, steps_of
+from pyx_dataset.filters.dedup import families
+from pyx_dataset.filters.near import near_pairs
 from pyx_dataset.layout import signature_of
 from pyx_dataset.schema import SPLITS
 from pyx_dataset.store import fingerprint
@@ -70,3 +73,32 @@ def lost_files(folder: Path, files: dict[str, str]) -> Iterator[Mismatch]:
         if file.endswith(".parquet") and fingerprint(folder / name) != expected:
             split = file.partition("-")[0]
             yield Mismatch(config, split, file, f"SHA-256 {expected[:12]}...", "another, or none")
+
+
+def lost_families(folder: Path) -> Iterator[Mismatch]:
+    """Programs that share code but not their family."""
+    columns = ["id", "family", "code"]
+    programs = [
+        (split, row)
+        for split in SPLITS
+        for row in rows(folder, "programs", split, columns)
+        if _parses(row["code"])  # if not, the recount names it
+    ]
+    codes = [(row["id"], row["code"]) for _, row in programs]
+    found = families(codes, near_pairs(codes))
+    named: dict[str, str] = {}
+    for split, row in programs:
+        # The build also saw programs that it dropped, and they may join families; so names
+        # differ, but two programs of one family here are of one family there.
+        name = named.setdefault(found[row["id"]], row["family"])
+        if name != row["family"]:
+            says = f"family {row['family']}"
+            yield Mismatch("programs", split, row["id"], says, f"code of family {name}")
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError):
+        return False
+    return True

@@ -4,7 +4,6 @@ The builder used four hash seeds; this is a fifth. Nothing of a row is believed 
 and its call.
 """
 
-import ast
 import heapq
 import itertools
 import re
@@ -24,15 +23,13 @@ from pyx_dataset.errors import InputError
 from pyx_dataset.export.audit import UNREADABLE, Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.views import Row, steps_of
-from pyx_dataset.filters.dedup import families
-from pyx_dataset.filters.near import near_pairs
-from pyx_dataset.judging import left_out
+from pyx_dataset.judging import first_contradiction, left_out
 from pyx_dataset.layout import assertion
 from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.telling.forth import other_answer
 from pyx_dataset.monologues.undoing.arguments import supposed_in
-from pyx_dataset.recount import lost_files, recount
+from pyx_dataset.recount import lost_families, lost_files, recount
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS, Direction, Outcome, Split, Step, Trace
@@ -91,7 +88,7 @@ def verify(
     mismatches += wrong
     checked = {name: sum(record["counts"][name].values()) for name in FEATURES}
     if not any(item.row_id.endswith(".parquet") for item in wrong):
-        mismatches += [*recount(folder, record["python_version"]), *_families(folder)]
+        mismatches += [*recount(folder, record["python_version"]), *lost_families(folder)]
         chosen = {name: _sample(folder, name, sample) for name in _RUN}
         checked |= {name: len(ids) for name, ids in chosen.items()}
         total, done = sum(map(len, chosen.values())), 0
@@ -135,35 +132,6 @@ def _record(folder: Path) -> dict[str, Any]:
             f"this pyx-dataset verifies {SCHEMA_VERSION}"
         )
     return record
-
-
-def _families(folder: Path) -> Iterator[Mismatch]:
-    """Programs that share code but not their family."""
-    columns = ["id", "family", "code"]
-    programs = [
-        (split, row)
-        for split in SPLITS
-        for row in rows(folder, "programs", split, columns)
-        if _parses(row["code"])  # if not, the recount names it
-    ]
-    codes = [(row["id"], row["code"]) for _, row in programs]
-    found = families(codes, near_pairs(codes))
-    named: dict[str, str] = {}
-    for split, row in programs:
-        # The build also saw programs that it dropped, and they may join families; so names
-        # differ, but two programs of one family here are of one family there.
-        name = named.setdefault(found[row["id"]], row["family"])
-        if name != row["family"]:
-            says = f"family {row['family']}"
-            yield Mismatch("programs", split, row["id"], says, f"code of family {name}")
-
-
-def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError):
-        return False
-    return True
 
 
 def _sample(folder: Path, config: str, size: int | None) -> frozenset[str]:
@@ -260,8 +228,9 @@ def _preference_findings(row: Row, result: CallResult) -> Iterator[_Finding]:
     trace = Trace(row["code"], row["call"], result.outcome, result.value, None, result.steps or ())
     text = monologue_of({"completion": row["rejected"]})
     answer = assertion(row["call"], row["value"])
-    if not check(text, trace, answer, direction=direction).contradicted:
-        yield row["detail"], "nothing in it that the run contradicts"
+    wrong = first_contradiction(check(text, trace, answer, direction=direction))
+    if wrong != row["detail"]:
+        yield row["detail"], wrong or "nothing in it that the run contradicts"
 
 
 def _execution_findings(row: Row, result: CallResult) -> Iterator[_Finding]:

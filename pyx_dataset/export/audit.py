@@ -21,6 +21,7 @@ from pyx_dataset.export.views import (
     default_row,
     pyx_r_row,
 )
+from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import SPLITS
 
@@ -56,6 +57,10 @@ class _Known:
     """Digest of the row of `default` or `pyx_r` that belongs to an example."""
     briefs: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By program, its instruction and signature."""
+    writers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By program, who wrote it and the hash of the prompt; both empty where people did."""
+    all_tests: dict[str, list[str]] = field(default_factory=dict)
+    """By program, its assertions."""
     answers: dict[str, bytes] = field(default_factory=dict)
     """Digest of prompt and completion of an example."""
 
@@ -90,6 +95,8 @@ def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatc
                     findings = [("what a row of its kind says", f"{type(exc).__name__}: {exc}")]
                 if name not in ("default", "pyx_r"):
                     findings += _home(row, split, config)
+                if name in ("forward", "backward", "preference"):
+                    findings += _writer(row, config)
                 if row["id"] in seen:
                     findings.append(("that its id is its own", "another row with it"))
                 seen.add(row["id"])
@@ -140,10 +147,20 @@ def _home(row: Row, split: str, config: BuildConfig) -> Iterator[_Finding]:
         yield f"it is in {split}", f"its family {row['family']} belongs in {home}"
 
 
+def _writer(row: Row, config: BuildConfig) -> Iterator[_Finding]:
+    known = {NARRATOR, *([config.teacher.model] if config.teacher.kind != NARRATOR else [])}
+    if row["teacher"] not in known:
+        yield f"teacher {row['teacher']!r}", f"a build by {', '.join(sorted(known))}"
+    if bool(row["prompt_hash"]) is (row["teacher"] == NARRATOR):
+        yield f"prompt_hash {row['prompt_hash']!r}", f"teacher {row['teacher']!r}"
+
+
 def _program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     known.programs[row["id"]] = _identity(row, split)
     known.tests[row["id"]] = list(row["tests"])
     known.briefs[row["id"]] = row["instruction"], row["signature"]
+    known.writers[row["id"]] = row["teacher"], row["prompt_hash"]
+    known.all_tests[row["id"]] = row["tests"]
     yield from ()
 
 
@@ -167,8 +184,12 @@ def _nl2code(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
         yield "its completion", "not its program in the layout of an answer"
     if row["prompt"] != layout.nl2code_prompt(*known.briefs.get(row["program_id"], ("", ""))):
         yield "its prompt", "not the task and signature of its program in the layout of a prompt"
+    if row["tests"] != known.all_tests.get(row["program_id"]):
+        yield "its tests", "others than those of its program"
+    if (row["teacher"], row["prompt_hash"]) != known.writers.get(row["program_id"]):
+        yield f"teacher {row['teacher']!r}", "another than that of its program"
     known.examples[row["id"]] = _digest(split, default_row("nl2code", row))
-    known.answers[row["id"]] = _digest(row["prompt"], row["completion"])
+    known.answers[row["id"]] = _digest("nl2code", "", row["prompt"], row["completion"])
 
 
 def _forward(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
@@ -200,6 +221,8 @@ def _debug(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     text = monologue_of(row)
     if row["completion"] != layout.assistant(layout.debug_response(text, row["code"])):
         yield "its completion", "not a rationale and its program in their layout"
+    if sorted(row["failing"] + row["passing"]) != sorted(known.all_tests[row["program_id"]]):
+        yield "tests that fail and that pass", "others than those of its program"
     if row["failing"][0] != layout.assertion(row["call"], row["expected"]):
         yield f"{row['call']} fails and should be {row['expected']}", row["failing"][0]
     if row["words"] != len(text.split()):
@@ -226,15 +249,21 @@ def _monologue(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     text = monologue_of(row)
     if row["completion"] != layout.monologue_completion(text, row["answer"]):
         yield "its completion", "not a monologue and its answer in their layout"
-    known.answers[row["id"]] = _digest(row["prompt"], row["completion"])
+    task = "forward" if row["id"].startswith("fwd") else "backward"
+    about = task, row["execution_id"]
+    known.answers[row["id"]] = _digest(*about, row["prompt"], row["completion"])
     if row["words"] != len(text.split()):
         yield f"{row['words']} words", f"{len(text.split())}"
 
 
 def _preference(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     yield from _of_program(row, split, known)
-    if known.answers.get(row["chosen_id"]) != _digest(row["prompt"], row["chosen"]):
-        yield f"prompt and answer of {row['chosen_id']}", "no such example"
+    chosen = _digest(row["task"], row["execution_id"], row["prompt"], row["chosen"])
+    if known.answers.get(row["chosen_id"]) != chosen:
+        yield f"task, prompt and answer of {row['chosen_id']}", "no such example"
+    digest = _digest(row["program_id"], row["call"], row["value"])
+    if row["execution_id"] and known.executions.get(row["execution_id"]) != digest:
+        yield f"execution {row['execution_id']}: {row['call']} is {row['value']}", "no such one"
     if row["chosen"] == row["rejected"]:
         yield "a better and a worse answer", "the same answer twice"
     if row["reason"] not in REASONS:

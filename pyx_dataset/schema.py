@@ -182,7 +182,8 @@ class Execution:
     is_deterministic: bool
 
 
-ClaimKind = Literal["binds", "value", "branch", "loop", "returns", "raises", "answer", "unchanged"]
+ClaimKind = Literal["binds", "value", "branch", "loop", "returns", "raises", "answer", "unchanged",
+                    "resumes"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class Claim:
     returns   function              the canonical value it returns
     raises    function              the exception's type
     answer    the call              the canonical final value
+    resumes   generator             ``""``: it goes on at `line`
     ========= ===================== ==============================================
     """
 

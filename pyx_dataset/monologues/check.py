@@ -16,6 +16,7 @@ from pyx_dataset.monologues.claims import Mention, mentions
 from pyx_dataset.monologues.demands import demands
 from pyx_dataset.monologues.listening.listen import listen
 from pyx_dataset.monologues.listening.prose import told_sections
+from pyx_dataset.monologues.resumptions import resumptions
 from pyx_dataset.monologues.run.blocks import outline
 from pyx_dataset.monologues.run.literals import is_plain
 from pyx_dataset.monologues.run.story import Moment, tell
@@ -72,6 +73,9 @@ def check(
     else:
         report = _walk(text, trace, offset, direction).report
         sorted_claims = {verdict: list(claims) for verdict, claims in report.items()}
+        if direction == "forward":
+            for claim, (verdict, found), step in resumptions(text, trace, offset):
+                sorted_claims[verdict].append(CheckedClaim(claim, step, found))
     for mention in mentions(answer or "", trace.code, offset):
         for claim in mention.claims:
             verdict, found = whole(claim, trace)

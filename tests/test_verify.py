@@ -229,6 +229,20 @@ def test_changed_monologues_are_found_and_no_others(copy: Path) -> None:
     assert named(found, "backward") == set(backward_rows.values())
 
 
+def test_a_changed_file_is_named_whatever_was_changed_in_it(copy: Path) -> None:
+    """A letter in prose that states nothing is found by the record's SHA-256."""
+
+    def soften(row: Row) -> bool:
+        return in_monologue(
+            row, "### Understanding the Function\n", "### Understanding the Function\n\n"
+        )
+
+    spoil(copy, "forward", [soften])
+    found = [item for item in verify(copy).mismatches if item.says.startswith("SHA-256")]
+
+    assert {item.config for item in found} == {"forward"}
+
+
 def test_programs_that_share_a_function_must_share_a_family(copy: Path) -> None:
     """Two programs of one code under two family names are found."""
     held = read(copy, "programs")

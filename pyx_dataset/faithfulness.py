@@ -10,6 +10,7 @@ from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.listening.listen import listen
 from pyx_dataset.monologues.listening.prose import sentences
 from pyx_dataset.sandbox.pool import Job, Sandbox
+from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import CheckReport, Direction, Outcome, Trace
 
 
@@ -68,10 +69,7 @@ def faithfulness(
     jobs = (Job(str(number), item.code, (item.call,), trace=True)
             for number, item in enumerate(known))  # fmt: skip
     for account, result in zip(known, sandbox.run(jobs), strict=True):
-        run = result.calls[0]
-        trace = Trace(
-            account.code, account.call, run.outcome, run.value, run.exception, run.steps or ()
-        )
+        trace = _trace(account, result.calls[0])
         yield tuple(hold(text, trace, account.direction) for text in account.texts)
 
 
@@ -91,11 +89,12 @@ def told_shares(accounts: Iterable[Account], sandbox: Sandbox) -> Iterator[float
     jobs = (Job(str(number), item.code, (item.call,), trace=True)
             for number, item in enumerate(known))  # fmt: skip
     for account, result in zip(known, sandbox.run(jobs), strict=True):
-        run = result.calls[0]
-        trace = Trace(
-            account.code, account.call, run.outcome, run.value, run.exception, run.steps or ()
-        )
+        trace = _trace(account, result.calls[0])
         yield _told_share(account.texts[0], trace, account.direction) if trace.steps else 0.0
+
+
+def _trace(account: Account, run: CallResult) -> Trace:
+    return Trace(account.code, account.call, run.outcome, run.value, run.exception, run.steps or ())
 
 
 def _told_share(text: str, trace: Trace, direction: Direction) -> float:

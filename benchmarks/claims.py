@@ -26,11 +26,11 @@ from evaluation.benchmarks import read_jsonl
 from pyx_dataset import Job, Sandbox
 from pyx_dataset.errors import NotNarratable
 from pyx_dataset.export.audit import rows
-from pyx_dataset.export.views import steps_of
 from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
 from pyx_dataset.monologues.listening.listen import Heard, listen
 from pyx_dataset.monologues.listening.prose import readable, sentences
+from pyx_dataset.published import steps_of
 from pyx_dataset.rng import rng_for
 from pyx_dataset.schema import SPLITS, Outcome, Trace
 

@@ -24,10 +24,10 @@ from pyx_dataset import Job, Limits, Sandbox
 from pyx_dataset.calls import found_traces
 from pyx_dataset.errors import NotNarratable
 from pyx_dataset.export.audit import monologue_of, rows
-from pyx_dataset.export.views import steps_of
 from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check, untold
 from pyx_dataset.monologues.forward import forward
+from pyx_dataset.published import steps_of
 from pyx_dataset.rng import rng_for
 from pyx_dataset.schema import SPLITS, Direction, Monologue, Outcome, Trace
 

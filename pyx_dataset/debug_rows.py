@@ -10,10 +10,10 @@ from pyx_dataset.debugging.bugs import edits, first_line
 from pyx_dataset.debugging.divergence import divergence
 from pyx_dataset.debugging.source import Source
 from pyx_dataset.export.audit import UNREADABLE, monologue_of, rows
-from pyx_dataset.export.views import Row
 from pyx_dataset.layout import SHOWN_PASSING
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.write import check_rationale
+from pyx_dataset.published import Row
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
 from pyx_dataset.schema import SPLITS, CheckReport, Outcome, Split, Trace

@@ -8,10 +8,10 @@ from typing import Any
 
 from pyx_dataset.export.audit import Mismatch, rows
 from pyx_dataset.export.difficulty import difficulty
-from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.filters.dedup import families
 from pyx_dataset.filters.near import near_pairs
 from pyx_dataset.layout import signature_of
+from pyx_dataset.published import Row, steps_of
 from pyx_dataset.schema import SPLITS
 from pyx_dataset.store import fingerprint
 from pyx_dataset.traces.coverage import points_of, reached, together

@@ -22,13 +22,13 @@ from pyx_dataset.debug_rows import debug_again
 from pyx_dataset.errors import InputError
 from pyx_dataset.export.audit import UNREADABLE, Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
-from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.judging import first_contradiction, left_out
 from pyx_dataset.layout import assertion
 from pyx_dataset.lessons import NARRATOR
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.telling.forth import other_answer
 from pyx_dataset.monologues.undoing.arguments import supposed_in
+from pyx_dataset.published import Row, trace_of
 from pyx_dataset.recount import lost_families, lost_files, recount
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.sandbox.results import CallResult
@@ -238,10 +238,8 @@ def _execution_findings(row: Row, result: CallResult) -> Iterator[_Finding]:
     found = result.outcome.value, result.value, result.exception
     if says != found:
         yield " ".join(filter(None, says)), " ".join(filter(None, found))
-    steps = steps_of(row)
-    yield from _step_findings(steps, result.steps or ())
-    outcome = Outcome(row["outcome"])
-    trace = Trace(row["code"], row["call"], outcome, row["value"], row["exception"], steps)
+    trace = trace_of(row)
+    yield from _step_findings(trace.steps, result.steps or ())
     for error in replay_errors(trace):
         yield "a trace that can be replayed", error
 

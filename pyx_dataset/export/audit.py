@@ -14,14 +14,9 @@ from pyx_dataset.config import BuildConfig
 from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.pairs import rl_prompts
 from pyx_dataset.export.splits import split_of
-from pyx_dataset.export.views import (
-    Row,
-    assertion_of,
-    debug_prompt,
-    default_row,
-    pyx_r_row,
-)
+from pyx_dataset.export.views import assertion_of, debug_prompt, default_row, pyx_r_row
 from pyx_dataset.lessons import NARRATOR
+from pyx_dataset.published import Row
 from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import SPLITS
 

@@ -8,15 +8,14 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from pyx_dataset import layout
 from pyx_dataset.export.difficulty import difficulty
 from pyx_dataset.export.pairs import preference_rows, rl_rows
 from pyx_dataset.lessons import NARRATOR
-from pyx_dataset.schema import EVENTS, Bundle, Change, Execution, Outcome, Step, Told
+from pyx_dataset.published import Row, step_row
+from pyx_dataset.schema import Bundle, Execution, Outcome, Told
 
-Row = dict[str, Any]
 View = Callable[[Bundle], Iterator[Row]]
 
 
@@ -72,26 +71,11 @@ def executions(bundle: Bundle) -> Iterator[Row]:
             "outcome": trace.outcome.value,
             "value": trace.value,
             "exception": trace.exception,
-            "steps": [_step_row(step) for step in trace.steps],
+            "steps": [step_row(step) for step in trace.steps],
             "n_steps": len(trace.steps),
             "is_deterministic": execution.is_deterministic,
             "source": asdict(bundle.program.seed.source),
         }
-
-
-def steps_of(row: Row) -> tuple[Step, ...]:
-    """The trace in a row of `executions` as read from Parquet."""
-    return tuple(
-        Step(
-            line=step["line"],
-            event=EVENTS[step["event"]],
-            depth=step["depth"],
-            function=step["function"],
-            changed=tuple(Change(**change) for change in step["changed"]),
-            value=step["value"],
-        )
-        for step in row["steps"]
-    )
 
 
 def nl2code(bundle: Bundle) -> Iterator[Row]:
@@ -252,17 +236,6 @@ def _monologue_row(
         "teacher": told.teacher,
         "prompt_hash": told.prompt_hash,
         "source": asdict(bundle.program.seed.source),
-    }
-
-
-def _step_row(step: Step) -> Row:
-    return {
-        "line": step.line,
-        "event": EVENTS.index(step.event),
-        "depth": step.depth,
-        "function": step.function,
-        "changed": [{"name": change.name, "value": change.value} for change in step.changed],
-        "value": step.value,
     }
 
 

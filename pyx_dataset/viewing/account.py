@@ -17,10 +17,10 @@ from typing import Any
 
 from pyx_dataset import layout
 from pyx_dataset.debug_rows import told_runs
-from pyx_dataset.export.views import Row, steps_of
 from pyx_dataset.monologues.check import check
+from pyx_dataset.published import Row, trace_of
 from pyx_dataset.sandbox.pool import Job, Sandbox
-from pyx_dataset.schema import CheckedClaim, CheckReport, Direction, Outcome, Step, Trace
+from pyx_dataset.schema import CheckedClaim, CheckReport, Direction, Step, Trace
 from pyx_dataset.viewing.folder import Folder
 
 _DIRECTIONS: dict[str, Direction] = {"forward": "forward", "backward": "backward"}
@@ -71,20 +71,15 @@ def _runs(
 ) -> Iterator[tuple[str, Trace]]:
     """Title and trace of each run that a row is about."""
     if config == "executions":
-        yield "run", _published(row)
+        yield "run", trace_of(row)
     elif config in _DIRECTIONS:
         told = row["answer"].removeprefix("assert ").removesuffix(f" == {row['value']}")
         if told == row["call"]:
-            yield "run", _published(folder.row("executions", split, row["execution_id"]))
+            yield "run", trace_of(folder.row("executions", split, row["execution_id"]))
         elif trace := _traced(sandbox, row["code"], told):
             yield "run of the deduced call", trace
     elif row.get("call") and (trace := _traced(sandbox, row["code"], row["call"])):
         yield "run", trace
-
-
-def _published(row: Row) -> Trace:
-    outcome = Outcome(row["outcome"])
-    return Trace(row["code"], row["call"], outcome, row["value"], row["exception"], steps_of(row))
 
 
 def _traced(sandbox: Sandbox, code: str, call: str) -> Trace | None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pyx_dataset.errors import InputError
-from pyx_dataset.export.views import Row
+from pyx_dataset.published import Row
 from pyx_dataset.schema import SCHEMA_VERSION, SPLITS
 from pyx_dataset.store import load
 

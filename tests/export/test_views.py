@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pyx_dataset.export import views
+from pyx_dataset.published import steps_of
 from pyx_dataset.schema import Bundle, Change, Trace
 from tests.export.samples import bundle
 
@@ -69,7 +70,7 @@ def test_other_plain_values_are_tests(value: str) -> None:
 def test_steps_come_back_from_their_row() -> None:
     """Reading a trace from a row gives the trace that went in."""
     told = bundle()
-    read = [views.steps_of(row) for row in views.executions(told)]
+    read = [steps_of(row) for row in views.executions(told)]
 
     assert read == [execution.trace.steps for execution in told.executions]
 

@@ -7,7 +7,7 @@ value, so that a base model is not marked down for not knowing the tags.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from evaluation.benchmarks import CallTask, Task
 from pyx_dataset.errors import ConfigError
@@ -23,14 +23,18 @@ from pyx_dataset.layout import (
     forward_prompt,
     input_prompt,
     output_prompt,
+    trace_input_prompt,
+    trace_prompt,
     user,
 )
 
-Style = Literal["direct", "monologue"]
-STYLES: tuple[Style, ...] = ("direct", "monologue")
+Style = Literal["direct", "monologue", "scratchpad", "next", "concise"]
+STYLES: tuple[Style, ...] = get_args(Style)
 
-MAX_NEW_TOKENS = {"direct": 160, "monologue": 1024}
-"""Room for a published value of 200 characters; for a monologue of 700 words."""
+MAX_DIRECT_TOKENS = 160
+"""Room for a published value of 200 characters."""
+MAX_REASONED_TOKENS = 1024
+"""Room for a monologue of 700 words, or a trace."""
 MAX_PROGRAM_TOKENS = 512
 
 
@@ -73,6 +77,10 @@ def _ask(task: Task, style: Style) -> Prompt:
         backward = task.mode == "input"
         messages = backward_prompt(code, name, value) if backward else forward_prompt(code, call)
         return Prompt(messages, "", (ANSWER_CLOSE,))
+    if style != "direct":
+        if task.mode == "input":
+            return Prompt(trace_input_prompt(style, code, name, value), "", (ANSWER_CLOSE,))
+        return Prompt(trace_prompt(style, code, call), "", (ANSWER_CLOSE,))
     stops = ("\n", ANSWER_CLOSE)
     # The prefill ends where a token ends: behind a space, the next token would be another one.
     if task.mode == "input":
@@ -83,7 +91,9 @@ def _ask(task: Task, style: Style) -> Prompt:
 
 def max_new_tokens(task: Task, style: Style) -> int:
     """Room for an answer to `task` where the user set none."""
-    return MAX_NEW_TOKENS[style] if isinstance(task, CallTask) else MAX_PROGRAM_TOKENS
+    if not isinstance(task, CallTask):
+        return MAX_PROGRAM_TOKENS
+    return MAX_DIRECT_TOKENS if style == "direct" else MAX_REASONED_TOKENS
 
 
 def gold(task: Task) -> str:

@@ -37,6 +37,7 @@ MONOLOGUE_OPEN, MONOLOGUE_CLOSE = "[MONOLOGUE]", "[/MONOLOGUE]"
 SHOWN_PASSING = 3
 """Passing tests that a debugging problem shows."""
 REFINED_OPEN, REFINED_CLOSE = "[Refined]", "[/Refined]"
+TRACE_OPEN, TRACE_CLOSE = "[TRACE]", "[/TRACE]"
 
 Message = dict[Literal["role", "content"], str]
 
@@ -52,8 +53,20 @@ DEBUG_ASK = (
     "The solution below fails a test. Simulate the failing call step by step, find the first step "
     "that goes wrong and why, and give the whole program with the mistake corrected."
 )
+REFINE_ASK = "The solution below fails a test. Give the whole program with the mistake corrected."
 OUTPUT_ASK = "Complete the assertion with the value that the call returns."
 INPUT_ASK = "Complete the assertion with arguments for which it holds."
+TraceStyle = Literal["scratchpad", "next", "concise"]
+"""The trace formats that monologues were compared with (SemCoder, section 6)."""
+TRACE_ASKS: dict[TraceStyle, str] = {
+    "scratchpad": "Repeat the program and write behind each line the states that it leaves.",
+    "next": (
+        "Repeat the program and write behind each line the states that it leaves, numbered in "
+        "the order in which they come; of more than three, only the first two and the last."
+    ),
+    "concise": "List the lines that run, in order, by label, each with what it changes.",
+}
+TRACE_INPUT_ASK = "Think of a call for which the assertion holds."
 CODE_ASK = "Write a Python function that solves the task. Reply with the code only."
 
 
@@ -142,6 +155,20 @@ def input_prompt(code: str, entry_point: str, value: str) -> list[Message]:
     return user(f"{INPUT_ASK}\n\n{backward_body(code, entry_point, value)}\n{ANSWER_OPEN}")
 
 
+def trace_prompt(style: TraceStyle, code: str, call: str) -> list[Message]:
+    """Ask for the trace of a call and its value."""
+    # The labels are the names of lines where the program is not repeated.
+    body = forward_body(code, call) if style == "concise" else output_body(code, call)
+    return user(f"{TRACE_ASKS[style]} {OUTPUT_ASK}\n\n{body}\n{TRACE_OPEN}")
+
+
+def trace_input_prompt(style: TraceStyle, code: str, entry_point: str, value: str) -> list[Message]:
+    """Ask for a call that gives `value`, by way of its trace."""
+    shown = label_lines(code) if style == "concise" else code
+    body = backward_body(shown, entry_point, value)
+    return user(f"{TRACE_INPUT_ASK} {TRACE_ASKS[style]} {INPUT_ASK}\n\n{body}\n{TRACE_OPEN}")
+
+
 def nl2code_prompt(instruction: str, signature: str) -> list[Message]:
     """Ask for a program from its description."""
     return user(f"{CODE_ASK}\n\n{instruction.strip()}\n\ndef {signature}:")
@@ -180,16 +207,39 @@ def debug_prompt(fault: str) -> list[Message]:
     return user(f"{DEBUG_ASK}\n\n{fault}\n\n{MONOLOGUE_OPEN}")
 
 
+def fault_of(prompt: list[Message]) -> str:
+    """What `debug_prompt` asked about."""
+    return prompt[0]["content"].removeprefix(DEBUG_ASK).removesuffix(MONOLOGUE_OPEN).strip()
+
+
+def refine_prompt(fault: str) -> list[Message]:
+    """Ask for a right program with no rationale."""
+    return user(f"{REFINE_ASK}\n\n{fault}\n\n{REFINED_OPEN}")
+
+
+def refined(code: str) -> str:
+    """The mended program in its tags."""
+    return f"{REFINED_OPEN}\n{fenced(code)}\n{REFINED_CLOSE}"
+
+
 def debug_response(rationale: str, code: str) -> str:
     """A rationale, closed, and the mended program."""
-    return (
-        f"{rationale.strip()}\n{MONOLOGUE_CLOSE}\n{REFINED_OPEN}\n{fenced(code)}\n{REFINED_CLOSE}"
-    )
+    return f"{rationale.strip()}\n{MONOLOGUE_CLOSE}\n{refined(code)}"
+
+
+def refine_completion(code: str) -> list[Message]:
+    """Only the mended program."""
+    return assistant(refined(code))
 
 
 def monologue_completion(text: str, answer: str) -> list[Message]:
     """A monologue, closed, and its answer."""
     return assistant(f"{text.strip()}\n{MONOLOGUE_CLOSE}\n{answer_block(answer)}")
+
+
+def trace_completion(text: str, answer: str) -> list[Message]:
+    """A trace, closed, and the answer."""
+    return assistant(f"{text}\n{TRACE_CLOSE}\n{answer_block(answer)}")
 
 
 def direct_completion(answer: str) -> list[Message]:

@@ -99,7 +99,7 @@ def test_the_library_imports_no_trainer_and_no_torch() -> None:
 def test_trainers_and_evaluation_take_only_the_public_parts() -> None:
     """Grading, layout and records; everything else comes from the published rows."""
     allowed = ("pyx_dataset.answers", "pyx_dataset.grading", "pyx_dataset.layout",
-               "pyx_dataset.faithfulness",
+               "pyx_dataset.faithfulness", "pyx_dataset.published", "pyx_dataset.traces.render",
                "pyx_dataset.schema", "pyx_dataset.errors", "pyx_dataset.store",
                "pyx_dataset.Sandbox", "pyx_dataset.sandbox.judge")  # fmt: skip
     for folder in ("trainers", "evaluation"):

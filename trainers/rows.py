@@ -6,19 +6,16 @@ dropped and counted, never cut: half a monologue teaches a model to stop in the 
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from datasets import Dataset, get_dataset_config_names, load_dataset
 
-from pyx_dataset import layout
+from trainers.formats import COLUMNS, FORMATS, STYLES, TRACED, Messages, Row, beside, put
 
 IGNORED = -100
 """The label of a token without loss, as PyTorch and TRL write it."""
-
-Row = dict[str, Any]
-Messages = list[layout.Message]
 
 
 class Refused(Exception):  # noqa: N818  (read aloud: "refused: ...")
@@ -43,6 +40,10 @@ class DataArguments:
     formats: str = field(
         default="monologue",
         metadata={"help": "Completions over the same rows, with weights: direct:3,monologue:1."},
+    )
+    fit_formats: str = field(
+        default="",
+        metadata={"help": "Keep only rows that fit in these formats too: direct,monologue."},
     )
     rows_per_program: int = field(
         default=0, metadata={"help": "Take at most so many rows of one program; 0 is all."}
@@ -76,32 +77,7 @@ class Part:
     format: str
     examples: tuple[Example, ...]
     dropped: int
-    """Rows longer than `max_length`, or with a completion longer than asked."""
-
-
-def published(row: Row) -> tuple[Messages, Messages]:
-    """The row's own prompt and completion: a monologue, then the answer."""
-    return row["prompt"], row["completion"]
-
-
-def direct_output(row: Row) -> tuple[Messages, Messages]:
-    """Ask for the value of the row's call with no reasoning."""
-    return layout.output_prompt(row["code"], row["call"]), layout.direct_completion(row["answer"])
-
-
-def direct_input(row: Row) -> tuple[Messages, Messages]:
-    """Ask for an input that gives the row's value with no reasoning."""
-    prompt = layout.input_prompt(row["code"], row["entry_point"], row["value"])
-    return prompt, layout.direct_completion(row["answer"])
-
-
-FORMATS: dict[str, dict[str, Callable[[Row], tuple[Messages, Messages]]]] = {
-    "forward": {"monologue": published, "direct": direct_output},
-    "backward": {"monologue": published, "direct": direct_input},
-}
-"""What a completion is, for each config and format, over the same rows."""
-
-COLUMNS = ("program_id", "prompt", "completion", "code", "entry_point", "call", "value", "answer")
+    """Rows that are longer than asked, or hold a value that the format cannot show."""
 
 
 def parse_weights(text: str, known: Iterable[str]) -> dict[str, float]:
@@ -126,9 +102,13 @@ def parse_weights(text: str, known: Iterable[str]) -> dict[str, float]:
 
 
 def load_rows(
-    data: str, config: str, split: str = "train", columns: tuple[str, ...] = COLUMNS
+    data: str, config: str, split: str = "train", columns: tuple[str, ...] | None = None
 ) -> Dataset:
-    """Load one config of a PyX data set, a folder or a Hub name, and check its columns."""
+    """
+    Load one config of a PyX data set, a folder or a Hub name, and check its columns.
+
+    `columns` are by default those that a completion is made of.
+    """
     try:
         configs = get_dataset_config_names(data)
         if config not in configs:
@@ -136,6 +116,7 @@ def load_rows(
         rows = load_dataset(data, config, split=split)
     except (OSError, ValueError) as exc:
         raise Refused(f"cannot load {config!r} of {data}: {first_line(exc)}") from exc
+    columns = COLUMNS[config] if columns is None else columns
     if missing := sorted(set(columns) - set(rows.column_names)):
         raise Refused(f"{config!r} of {data} is no PyX data: it lacks {', '.join(missing)}")
     return rows
@@ -154,6 +135,26 @@ def tokenise(row: Row, prompt: Messages, completion: Messages, tokenizer: Tokeni
 def completion_length(example: Example) -> int:
     """Tokens with loss."""
     return sum(label != IGNORED for label in example.labels)
+
+
+def example_of(
+    row: Row, config: str, styles: Sequence[str], tokenizer: Tokenizer, limits: tuple[int, int]
+) -> Example | None:
+    """
+    `row` in the first of `styles`; None unless it fits in every one of them.
+
+    `limits` are the most tokens of a row and of its completion.
+    """
+    made = []
+    for style in styles:
+        turns = put(row, config, style)
+        if turns is None:
+            return None
+        example = tokenise(row, *turns, tokenizer)
+        if len(example.input_ids) > limits[0] or completion_length(example) > limits[1]:
+            return None
+        made.append(example)
+    return made[0]
 
 
 def choose(counts: Sequence[int], weights: Sequence[float], most: int) -> list[int]:
@@ -205,27 +206,36 @@ def load_parts(
 ) -> list[Part]:
     """Load, choose and tokenise the training rows; drop those that are too long."""
     configs = parse_weights(wanted.mixture, FORMATS)
-    styles = parse_weights(wanted.formats, FORMATS["forward"])
+    styles = parse_weights(wanted.formats, STYLES)
+    also = list(parse_weights(wanted.fit_formats, STYLES)) if wanted.fit_formats else []
+    for config in configs:
+        if unknown := {*styles, *also} - FORMATS[config].keys():
+            raise Refused(
+                f"{config!r} has no format {', '.join(sorted(unknown))}; "
+                f"it has {', '.join(FORMATS[config])}"
+            )
     tables = {
         config: spread(load_rows(wanted.data, config), wanted.rows_per_program, seed)
         for config in configs
     }
+    executions = None
+    if {*styles, *also} & set(TRACED):
+        executions = load_rows(wanted.data, "executions")
     asked = [(config, style) for config in configs for style in styles]
     numbers = choose(
         [len(tables[config]) for config, _ in asked],
         [configs[config] * styles[style] for config, style in asked],
         wanted.max_train_rows,
     )
+    limits = length, wanted.max_completion_length or length
     parts = []
     for (config, style), number in zip(asked, numbers, strict=True):
         rows = tables[config].select(order(tables[config], seed)[:number])
-        examples = [tokenise(row, *FORMATS[config][style](row), tokenizer) for row in rows]
-        fitting = tuple(
-            item
-            for item in examples
-            if len(item.input_ids) <= length
-            and completion_length(item) <= (wanted.max_completion_length or length)
-        )
+        examples = [
+            example_of(row, config, [style, *also], tokenizer, limits)
+            for row in (beside(rows, executions) if executions else rows)
+        ]
+        fitting = tuple(example for example in examples if example is not None)
         parts.append(Part(config, style, fitting, len(examples) - len(fitting)))
     if not any(part.examples for part in parts):
         most = wanted.max_completion_length or "any"

@@ -169,9 +169,8 @@ def pyx_r(bundle: Bundle) -> Iterator[Row]:
 
 def pyx_r_row(row: Row) -> Row:
     """The row of `pyx_r` for a `row` of `debug`."""
-    fault = row["prompt"][0]["content"].removeprefix(layout.DEBUG_ASK)
-    fault = fault.removesuffix(layout.MONOLOGUE_OPEN).strip()
-    return {"id": row["id"], "fault": fault, "response": row["completion"][0]["content"]}
+    response = row["completion"][0]["content"]
+    return {"id": row["id"], "fault": layout.fault_of(row["prompt"]), "response": response}
 
 
 def default(bundle: Bundle) -> Iterator[Row]:

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from evaluation.benchmarks import CallTask, ProgramTask, Task
-from evaluation.prompts import Style, ask, gold
+from evaluation.prompts import STYLES, Style, ask, gold
 from evaluation.scoring import grade
+from pyx_dataset import narrate, trace_call
 from pyx_dataset.errors import ConfigError
+from pyx_dataset.layout import backward_prompt, forward_prompt, monologue_completion
+from pyx_dataset.published import step_row
+from trainers.formats import FORMATS
 
 OUTPUT = CallTask("a", "p", "output", "def g(x):\n    return [x]\n", "g", "g(4)", "[4]")
 INPUT = replace(OUTPUT, mode="input")
@@ -37,11 +41,36 @@ def test_a_direct_answer_is_the_prefill_and_what_follows(task: Task, rest: str) 
     assert not prompt.prefill.endswith(" ")
 
 
-@pytest.mark.parametrize("style", ["direct", "monologue"])
+@pytest.mark.parametrize("style", STYLES)
 def test_the_value_to_predict_is_not_in_the_prompt(style: Style) -> None:
     """Nothing leaks."""
     prompt = ask(replace(OUTPUT, value="[31337]"), style)
     assert "31337" not in str(prompt)
+
+
+@pytest.mark.parametrize("style", sorted({*STYLES} & {*FORMATS["forward"]}))
+@pytest.mark.parametrize(("config", "task"), [("forward", OUTPUT), ("backward", INPUT)])
+def test_a_model_is_asked_as_it_was_taught(style: Style, config: str, task: CallTask) -> None:
+    """The words of a training example and of a question are the same."""
+    trace = trace_call(task.code, task.call)
+    execution = {
+        "code": task.code, "call": task.call, "value": task.value, "exception": None,
+        "outcome": trace.outcome.value, "steps": [step_row(step) for step in trace.steps],
+    }  # fmt: skip
+    told = narrate(task.code, task.call, direction=config)
+    prompt = {
+        "forward": forward_prompt(task.code, task.call),
+        "backward": backward_prompt(task.code, task.entry_point, task.value),
+    }[config]
+    row = {
+        "entry_point": task.entry_point, "prompt": prompt, "answer": gold(task),
+        "completion": monologue_completion(told.text, gold(task)), "execution": execution,
+        **execution,
+    }  # fmt: skip
+
+    taught, completion = FORMATS[config][style](row)
+    assert ask(task, style).messages == taught
+    assert next(grade([task], [completion[0]["content"]])).passed
 
 
 def test_examples_are_earlier_turns_and_the_question_comes_last() -> None:

@@ -9,7 +9,8 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from pyx_dataset import layout
+from pyx_dataset import layout, trace_call
+from pyx_dataset.published import step_row
 
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n"
@@ -29,6 +30,7 @@ def rows() -> list[dict[str, object]]:
         {
             "id": f"{name}-{argument}",
             "program_id": name,
+            "execution_id": f"exe-{name}-{argument}",
             "prompt": layout.forward_prompt(code, f"{name}({argument})"),
             "completion": layout.monologue_completion("It runs.", f"assert {value}"),
             "code": code,
@@ -82,6 +84,21 @@ def model_folder(
     return folder
 
 
+def executions() -> list[dict[str, object]]:
+    """Rows of `executions`: the traces of the same calls, really made."""
+    made = []
+    for row in rows():
+        trace = trace_call(row["code"], row["call"])
+        made.append({
+            "id": row["execution_id"],
+            **{name: row[name] for name in ("code", "call", "value")},
+            "outcome": trace.outcome.value,
+            "exception": trace.exception,
+            "steps": [step_row(step) for step in trace.steps],
+        })  # fmt: skip
+    return made
+
+
 def pairs() -> list[dict[str, object]]:
     """Rows of `preference`: the true answer and a wrong one."""
     return [
@@ -119,10 +136,15 @@ def prompts() -> list[dict[str, object]]:
 
 @pytest.fixture(scope="session")
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The three programs as a data set of three configs."""
+    """The three programs as a data set of four configs."""
     folder = tmp_path_factory.mktemp("pyx")
     head = "---\nconfigs:\n"
-    for config, made in (("forward", rows()), ("preference", pairs()), ("rl", prompts())):
+    for config, made in {
+        "forward": rows(),
+        "executions": executions(),
+        "preference": pairs(),
+        "rl": prompts(),
+    }.items():
         (folder / config).mkdir()
         pq.write_table(pa.Table.from_pylist(made), folder / config / "train-0.parquet")
         head += f"- config_name: {config}\n  data_files:\n"

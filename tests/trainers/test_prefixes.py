@@ -9,8 +9,9 @@ from datasets import Dataset
 from transformers import AutoModelForCausalLM, LlamaForCausalLM, PreTrainedTokenizerFast
 from trl import SFTConfig, SFTTrainer
 
+from trainers.formats import direct_output
 from trainers.prefixes import SharedPrefixTrainer, collate, plant
-from trainers.rows import IGNORED, Example, direct_output, load_rows, tokenise
+from trainers.rows import IGNORED, Example, load_rows, tokenise
 
 
 def random_examples(rng: Random, count: int) -> list[Example]:

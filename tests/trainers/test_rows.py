@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 from trl import SFTConfig, SFTTrainer
 
+from trainers.formats import FORMATS, STYLES, beside
 from trainers.rows import (
-    FORMATS,
     IGNORED,
     DataArguments,
     Refused,
@@ -23,12 +23,13 @@ from trainers.rows import (
 )
 
 
-@pytest.mark.parametrize("style", ["direct", "monologue"])
+@pytest.mark.parametrize("style", STYLES)
 def test_loss_falls_exactly_on_the_completion(
     style: str, data_folder: Path, tokenizer: PreTrainedTokenizerFast
 ) -> None:
     """Decoding the tokens with loss gives the completion and the end of its turn, no more."""
-    for row in load_rows(str(data_folder), "forward"):
+    data = str(data_folder)
+    for row in beside(load_rows(data, "forward"), load_rows(data, "executions")):
         prompt, completion = FORMATS["forward"][style](row)
         example = tokenise(row, prompt, completion, tokenizer)
         trained = [label for label in example.labels if label != IGNORED]
@@ -144,3 +145,41 @@ def test_a_missing_data_set_is_refused(tmp_path: Path) -> None:
     """A folder that is not there is one sentence, not a traceback."""
     with pytest.raises(Refused, match="cannot load 'forward'"):
         load_rows(str(tmp_path / "nothing"), "forward")
+
+
+def test_a_trace_stands_before_the_answer(data_folder: Path) -> None:
+    """The concise trace of one call, as written by hand from the paper's layout."""
+    data = str(data_folder)
+    row = next(iter(beside(load_rows(data, "forward"), load_rows(data, "executions"))))
+    _, completion = FORMATS["forward"]["concise"](row)
+
+    assert completion[0]["content"] == (
+        '[L5] [INPUT] {"x": 1} [/INPUT] [/L5]\n[L6] [OUTPUT] 2 [/OUTPUT] [/L6]\n[/TRACE]\n'
+        "[ANSWER]\nassert double(1) == 2\n[/ANSWER]"
+    )
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_rows_can_be_the_same_in_every_format(
+    style: str, data_folder: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    """What is too long in one of `fit_formats` is dropped in all of them."""
+    wanted = DataArguments(data=str(data_folder), formats="next")
+    (longest,) = load_parts(wanted, tokenizer, length=10_000, seed=1)
+    middle = sorted(len(example.input_ids) for example in longest.examples)[4]
+    kept = [e.program for e in longest.examples if len(e.input_ids) <= middle]
+    wanted.formats, wanted.fit_formats = style, "next,direct"
+    (part,) = load_parts(wanted, tokenizer, length=middle, seed=1)
+
+    # Monologues and other traces are shorter here than numbered states.
+    assert [example.program for example in part.examples] == kept
+    assert 0 < len(kept) == 8 - part.dropped < 8
+
+
+def test_a_format_that_a_config_lacks_is_refused(
+    data_folder: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    """The message names the formats it has."""
+    wanted = DataArguments(data=str(data_folder), mixture="debug", formats="next")
+    with pytest.raises(Refused, match="no format next; it has monologue, direct"):
+        load_parts(wanted, tokenizer, length=1_000, seed=1)

@@ -105,7 +105,7 @@ def test_another_setting_does_not_resume(
         (["--lerning_rate", "1"], "lerning_rate"),
         (["--config", "no/such/recipe.yaml"], "no/such/recipe.yaml"),
         (["--model_name_or_path", "no/such/folder"], "no/such/folder is no model"),
-        (["--mixture", "backward"], "no config 'backward'; it has forward, preference, rl"),
+        (["--mixture", "backward"], "no config 'backward'; it has forward, executions"),
         (["--formats", "haiku"], "unknown name 'haiku' in 'haiku'; known: monologue, direct"),
         (["--max_length", "20"], "fits max_length=20"),
         (["--attn_implementation", "flash_attention_2"], "share_prefixes: false"),

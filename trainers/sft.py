@@ -50,36 +50,49 @@ def settings_of(
     return asdict(data) | asdict(model) | shaping | {"tokens": digest}
 
 
+def sequences_of(data: DataArguments, training: SFTConfig, parts: list[Part]) -> Dataset:
+    """What is computed: each row, or the trees of rows that share a beginning."""
+    if data.share_prefixes:
+        trees = [tree for part in parts for tree in plant(part.examples, training.max_length)]
+        return Dataset.from_list(trees)
+    rows = [
+        {"input_ids": item.input_ids, "labels": item.labels}
+        for part in parts
+        for item in part.examples
+    ]
+    return Dataset.from_list(rows)
+
+
+def steps_for(tokens: int, sequences: Dataset, training: SFTConfig) -> int:
+    """Optimizer steps in which about `tokens` tokens are computed, in passes or parts of one."""
+    mean = sum(len(ids) for ids in sequences["input_ids"]) / len(sequences)
+    at_once = training.per_device_train_batch_size * training.gradient_accumulation_steps
+    return max(1, round(tokens / (mean * at_once * training.world_size)))
+
+
 def build_trainer(
     data: DataArguments,
     training: SFTConfig,
     model: ModelConfig,
-    parts: list[Part],
+    sequences: Dataset,
     tokenizer: PreTrainedTokenizerBase,
 ) -> SFTTrainer:
-    """A TRL trainer over the examples of `parts`."""
+    """A TRL trainer over `sequences`."""
     training.model_init_kwargs = model_options(model)
     training.include_num_input_tokens_seen = "all"
     common = {
         "model": model.model_name_or_path,
         "args": training,
+        "train_dataset": sequences,
         "processing_class": tokenizer,
         "quantization_config": get_quantization_config(model),
         "peft_config": adapter_config(model, on_cpu=training.use_cpu),
     }
-    if data.share_prefixes:
-        trees = [tree for part in parts for tree in plant(part.examples, training.max_length)]
-        training.dataset_kwargs = {"skip_prepare_dataset": True}
-        training.remove_unused_columns = False
-        return SharedPrefixTrainer(
-            train_dataset=Dataset.from_list(trees), data_collator=collate, **common
-        )
-    tokens = [
-        {"input_ids": item.input_ids, "labels": item.labels}
-        for part in parts
-        for item in part.examples
-    ]
-    return SFTTrainer(train_dataset=Dataset.from_list(tokens), **common)
+    if not data.share_prefixes:
+        return SFTTrainer(**common)
+    training.dataset_kwargs = {"skip_prepare_dataset": True}
+    training.remove_unused_columns = False
+    return SharedPrefixTrainer(data_collator=collate, **common)
 
 
 def report(parts: list[Part], trees: Dataset) -> None:
@@ -101,9 +114,12 @@ def train(data: DataArguments, training: SFTConfig, model: ModelConfig) -> None:
     output = Path(training.output_dir)
     tokenizer = load_tokenizer(training.chat_template_path, model)
     parts = load_parts(data, tokenizer, length=training.max_length, seed=training.seed)
+    sequences = sequences_of(data, training, parts)
+    if data.max_train_tokens:
+        training.max_steps = steps_for(data.max_train_tokens, sequences, training)
     settings = settings_of(data, training, model, parts)
     checkpoint = training.resume_from_checkpoint or find_checkpoint(output, settings)
-    trainer = build_trainer(data, training, model, parts, tokenizer)
+    trainer = build_trainer(data, training, model, sequences, tokenizer)
     is_main = trainer.accelerator.is_main_process
     if is_main:
         report(parts, trainer.train_dataset)

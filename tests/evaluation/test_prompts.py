@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.benchmarks import CallTask, ProgramTask, Task
+from evaluation.tasks import CallTask, ProgramTask, Task
 from evaluation.prompts import STYLES, Style, ask, gold
 from evaluation.scoring import grade
 from pyx_dataset import narrate, trace_call

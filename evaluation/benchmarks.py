@@ -31,7 +31,7 @@ __all__ = [
 
 
 def pyx_split(data: str, split: str, columns: Sequence[str]) -> Iterable[dict[str, Any]]:
-    """Rows of config ``executions`` of a PYX whose call returned; `pyx_rows` says what it raises."""
+    """Rows of config ``executions`` whose call returned; `pyx_rows` says what it raises."""
     rows = pyx_rows(data, "executions", split, [*columns, "outcome"])
     return (row for row in rows if row["outcome"] == Outcome.RETURNED)
 

@@ -72,7 +72,8 @@ def written_test(row: dict[str, Any]) -> str:
         f"    assert is_same(candidate({text}), reference({text}), [{text}])" for text in shaped
     )
     return (
-        f"{RIGHT}\n{solution}\nreference = {name}\n"
+        # A namespace of its own: in that of the tests, its name means the candidate.
+        f"{RIGHT}\nown = {{}}\nexec({solution!r}, own)\nreference = own[{name!r}]\n"
         f"def is_same(out, exp, args, atol={row['atol']!r}):\n    return {right}\n"
         f"def check(candidate):\n{asserts or '    pass'}\n"
     )

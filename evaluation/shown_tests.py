@@ -48,11 +48,13 @@ def called_name(task: ProgramTask) -> str:
 
 
 def _examples(task: ProgramTask) -> list[ShownTest]:
-    """Examples of the text whose value is a literal."""
+    """Examples of the docstring whose value is a literal."""
     found = []
+    functions = [n for n in ast.parse(task.setup).body if isinstance(n, ast.FunctionDef)]
+    texts = [ast.get_docstring(node) for node in functions if node.name == task.entry_point]
     try:
-        examples = doctest.DocTestParser().get_examples(task.text)
-    except ValueError:  # prompts with prose where an example's value should be
+        examples = doctest.DocTestParser().get_examples(texts[-1] or "")
+    except ValueError:  # examples that are indented like nothing else
         return []
     for example in examples:
         try:

@@ -15,7 +15,14 @@ from tests.hub.loopback import LoopbackHub, Repo
 
 pytestmark = pytest.mark.network
 
-CARD = "---\nconfigs:\n- config_name: {config}\n  data_files:\n  - split: test\n    path: data/*\n---\n"
+CARD = """---
+configs:
+- config_name: {config}
+  data_files:
+  - split: test
+    path: data/*
+---
+"""
 ROWS = {
     "cruxeval-org/cruxeval": ("default", [
         {"id": "s0", "code": "def f(a, b):\n    return a", "input": "1, 2", "output": "1"},

@@ -17,7 +17,7 @@ ROW = {
     "prompt": 'def inc(x):\n    """Add one.\n    >>> inc(1)\n    2\n    """\n',
     "entry_point": "inc",
     "canonical_solution": "    return x + 1\n",
-    "test": "def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(5) == 6, 'm'\n",
+    "test": "def check(candidate):\n assert candidate(1) == 2\n assert candidate(5) == 6, 'm'\n",
 }
 WRONG, PUBLIC_ONLY, RIGHT = "return 0", "return 2", "return x + 1"
 
@@ -105,7 +105,7 @@ def test_an_answer_without_a_program_changes_nothing(run: Run) -> None:
 
 def test_loops_and_what_they_stand_on_are_shown_whole() -> None:
     """Every statement of ``check`` that asserts is one test, and the own solution passes each."""
-    test = "def check(candidate):\n    n = 3\n    for i in range(n):\n        assert candidate(i) == i + 1\n"
+    test = "def check(candidate):\n n = 3\n for i in range(n):\n  assert candidate(i) == i + 1\n"
     stem = str(ROW["prompt"])
     task = ProgramTask("h", "h", stem, "inc", stem, stem, test, "")
     [shown] = shown_tests(task, "oracle")

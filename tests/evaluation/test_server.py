@@ -14,9 +14,10 @@ from tests.teacher.server import Server as Fake
 from tests.teacher.server import answer, echo, hang_up, serving, status
 
 pytestmark = pytest.mark.network
+GREEDY = Decoding(5)
 
 
-def ask(server: Fake, count: int = 3, decoding: Decoding = Decoding(5)) -> list[Generation]:
+def ask(server: Fake, count: int = 3, decoding: Decoding = GREEDY) -> list[Generation]:
     """Ask for `count` echoes, in the order of the questions."""
     model = find_model("tiny", "openai", Server(server.url, "", 2))
     requests = [Request(Prompt(user(f"q{n}"), "", ("[/ANSWER]",)), n) for n in range(count)]

@@ -22,6 +22,15 @@ HALF = {
     "plus_input": [[10], [0.3]],
     "atol": 0,
 }
+ZEROS = {
+    "task_id": "HumanEval/903",
+    "prompt": "def zeros(n):\n",
+    "entry_point": "zeros",
+    "canonical_solution": "    return '0' + zeros(n - 1) if 0 < n < 9 else '0' * n\n",
+    "base_input": [[3]],
+    "plus_input": [[200], [9_000_000]],
+    "atol": 0,
+}
 PAIRS = {
     "task_id": "Mbpp/901",
     "prompt": '"""\nThe longest of the tuples.\nassert longest([(1,), (2, 3)]) == (2, 3)\n"""\n',
@@ -57,6 +66,10 @@ for i, (inp, exp) in enumerate(zip(inputs, results)):
         ("humaneval+", HALF, "    return x / 2 + 1e-9\n", True),
         ("humaneval+", HALF, "    return x / 2 + 1e-3\n", False),
         ("humaneval+", HALF, "    return x // 2 if x == 10 else 0.5\n", False),
+        # Of nine million zeros nothing is asked; of two hundred much.
+        ("humaneval+", ZEROS, "    return '0' * min(n, 200)\n", True),
+        ("humaneval+", ZEROS, "    return '0' * min(n, 199)\n", False),
+        ("humaneval+", ZEROS, "    return '1' * n\n", False),
         ("mbpp+", PAIRS, "def longest(xs):\n    return max(xs, key=lambda x: len(x))\n", True),
         ("mbpp+", PAIRS, "def longest(xs):\n    return list(max(xs, key=len))\n", False),
         ("mbpp+", FINISHED, "def third(x):\n    return x * (1 / 3)\n", True),

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -16,9 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from evaluation.benchmarks import Task
-from evaluation.generate import Generator, load, model_digest, model_folder
-from evaluation.prompts import Prompt, gold
+from evaluation.backends import Decoding, Model, Request
+from evaluation.prompts import Prompt, gold, without_prefill
 from evaluation.results import (
     Answer,
     Setting,
@@ -27,53 +25,43 @@ from evaluation.results import (
     read_setting,
     write_json,
 )
+from evaluation.tasks import Task
 from pyx_dataset.errors import InputError
 
 GOLD = "gold"
 """The model that answers with the benchmark's own solutions."""
+GREEDY = "greedy"
+
+Samples = list[Answer]
+"""The answers to one task."""
 
 
-@dataclass(slots=True)
-class Model:
-    """A model that is loaded only once there is something to ask it."""
-
-    name: str
-    folder: Path
-    digest: str
-    backend: str
-    _generator: Generator | None = None
-
-    @property
-    def generator(self) -> Generator:
-        """The loaded model."""
-        if self._generator is None:
-            self._generator = load(self.folder, self.backend)
-        return self._generator
-
-
-def find_model(name: str, backend: str) -> Model:
-    """
-    Look a model up without loading it.
-
-    Raises:
-        InputError: `name` is no model.
-    """
-    folder = model_folder(name)
-    return Model(name, folder, model_digest(folder), backend)
-
-
-def setting_of(model: Model, max_new_tokens: int, shots: int) -> Setting:
+def setting_of(model: Model, decoding: Decoding, shots: int, samples: int, seed: int) -> Setting:
     """How `model` is asked."""
-    return Setting(model.name, model.digest, model.backend, "greedy", max_new_tokens, shots)
+    drawn = f"temperature {decoding.temperature}, top_p {decoding.top_p}, seed {seed}"
+    return Setting(
+        model=model.name,
+        model_digest=model.digest,
+        backend=model.backend,
+        decoding=drawn if decoding.temperature else GREEDY,
+        max_new_tokens=decoding.max_new_tokens,
+        shots=shots,
+        samples=samples,
+        prefill=model.can_prefill,
+    )
 
 
-def gold_answers(tasks: Sequence[Task]) -> tuple[Setting, list[Answer]]:
+def gold_answers(tasks: Sequence[Task], samples: int) -> tuple[Setting, list[Samples]]:
     """The benchmark's own solutions, in the layout of a model's answers."""
-    setting = Setting(GOLD, GOLD, GOLD, GOLD, 0, 0)
-    return setting, [Answer(task.id, task.id, gold(task), 0, True) for task in tasks]
+    setting = Setting(GOLD, GOLD, GOLD, GOLD, 0, 0, samples)
+    answers = [
+        [Answer(task.id, task.id, gold(task), 0, True, sample) for sample in range(samples)]
+        for task in tasks
+    ]
+    return setting, answers
 
 
-def saved_answers(folder: Path, prompts: Sequence[Prompt]) -> tuple[Setting, list[Answer]]:
+def saved_answers(folder: Path, prompts: Sequence[Prompt]) -> tuple[Setting, list[Samples]]:
     """
     The answers of an earlier run.
 
@@ -84,22 +72,26 @@ def saved_answers(folder: Path, prompts: Sequence[Prompt]) -> tuple[Setting, lis
         raise InputError(f"{folder} holds no generations; run once without --rescore")
     setting = read_setting(folder / "setting.json")
     saved = read_answers(folder / "generations.jsonl")
-    found = [saved.get(key(setting, prompt)) for prompt in prompts]
-    if missing := found.count(None):
+    found = [
+        [answer for sample in range(setting.samples) if (answer := saved.get(key(*one, sample)))]
+        for one in ((setting, prompt) for prompt in prompts)
+    ]
+    if missing := sum(len(answers) < setting.samples for answers in found):
         raise InputError(
             f"{folder} answers {len(prompts) - missing} of these {len(prompts)} prompts; "
             f"give the --data and --limit it was made with, or run without --rescore"
         )
-    return setting, [answer for answer in found if answer is not None]
+    return setting, found
 
 
 def model_answers(
     model: Model,
     setting: Setting,
+    decoding: Decoding,
     folder: Path,
     tasks: Sequence[Task],
     prompts: Sequence[Prompt],
-) -> list[Answer]:
+) -> list[Samples]:
     """
     Ask `model` everything that `folder` does not yet answer, saving each answer as it is made.
 
@@ -108,29 +100,46 @@ def model_answers(
     write_json(folder / "setting.json", setting)
     path = folder / "generations.jsonl"
     saved = read_answers(path)
-    keys = [key(setting, prompt) for prompt in prompts]
+    wanted = [(place, sample) for sample in range(setting.samples) for place in range(len(tasks))]
+    keys = {one: key(setting, prompts[one[0]], one[1]) for one in wanted}
     # The same prompt twice is asked once.
-    todo = {key: index for index, key in enumerate(keys) if key not in saved}
+    todo = {keys[one]: one for one in reversed(wanted) if keys[one] not in saved}
     if todo:
-        places = list(todo.values())
-        asked = [prompts[place] for place in places]
+        asked = [
+            Request(
+                prompts[place] if setting.prefill else without_prefill(prompts[place]), _seed(k)
+            )
+            for k, (place, _) in todo.items()
+        ]
+        names = list(todo)
         with _progress() as progress:
-            bar = progress.add_task(folder.name, total=len(keys), completed=len(keys) - len(todo))
-            for made in model.generator.generate(asked, setting.max_new_tokens):
-                place = places[made.index]
-                text = prompts[place].prefill + made.text
-                answer = Answer(keys[place], tasks[place].id, text, made.tokens, made.is_complete)
+            done = len(wanted) - len(todo)
+            bar = progress.add_task(folder.name, total=len(wanted), completed=done)
+            for made in model.generator.generate(asked, decoding):
+                name = names[made.index]
+                place, sample = todo[name]
+                text = asked[made.index].prompt.prefill + made.text
+                answer = Answer(name, tasks[place].id, text, made.tokens, made.is_complete, sample)
                 append_answer(path, answer)
-                saved[answer.key] = answer
+                saved[name] = answer
                 progress.advance(bar)
-    return [saved[key] for key in keys]
+    return [
+        [saved[keys[place, sample]] for sample in range(setting.samples)]
+        for place in range(len(tasks))
+    ]
 
 
-def key(setting: Setting, prompt: Prompt) -> str:
+def key(setting: Setting, prompt: Prompt, sample: int = 0) -> str:
     """Fingerprint of everything an answer depends on; the model by content, not by name."""
     asked = [setting.model_digest, setting.backend, setting.decoding, setting.max_new_tokens]
-    text = json.dumps([*asked, prompt.messages, prompt.prefill, prompt.stops])
+    number = [sample] if sample else []
+    text = json.dumps([*asked, prompt.messages, prompt.prefill, prompt.stops, *number])
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _seed(name: str) -> int:
+    """The seed of one sample: its key holds the seed of the run, the prompt and its number."""
+    return int(name, 16) % 2**31
 
 
 def _progress() -> Progress:

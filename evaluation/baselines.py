@@ -8,8 +8,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from evaluation.benchmarks import CallTask, Task
 from evaluation.scoring import grade
+from evaluation.tasks import CallTask, Task
 
 
 def trivial_verdicts(

@@ -1,80 +1,46 @@
-"""The tasks that are scored, read from a built data set or from a benchmark's own file."""
+"""The benchmarks by name, and which of their tasks are scored."""
 
-import gzip
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from datasets import load_dataset
 
+from evaluation.published import (
+    read_cruxeval,
+    read_humaneval,
+    read_humaneval_plus,
+    read_jsonl,
+    read_livecodebench,
+    read_mbpp,
+    read_mbpp_plus,
+)
+from evaluation.tasks import CallTask, Mode, ProgramTask, Task
 from pyx_dataset.errors import InputError
 from pyx_dataset.schema import Outcome
 
-Mode = Literal["output", "input"]
-
-
-@dataclass(frozen=True, slots=True)
-class CallTask:
-    """One call of a program: predict its value, or an input that gives the value."""
-
-    id: str
-    program: str
-    """Calls of one program are not independent, so they form one cluster."""
-    mode: Mode
-    code: str
-    entry_point: str
-    call: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramTask:
-    """A program to write, and the tests it has to pass."""
-
-    id: str
-    program: str
-    text: str
-    """What the model is told."""
-    entry_point: str | None
-    """None: the tests say which function they call."""
-    setup: str
-    """Trusted source that the tests stand on: imports and helpers."""
-    stem: str
-    """Start of the program that the text gives away; an answer may go on from it."""
-    test: str
-    solution: str
-
-
-Task = CallTask | ProgramTask
-
-
-def read_jsonl(path: str, columns: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of a ``.jsonl`` or ``.jsonl.gz`` file, each checked to hold `columns`."""
-    try:
-        raw = Path(path).read_bytes()
-        text = (gzip.decompress(raw) if path.endswith(".gz") else raw).decode()
-        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
-    except OSError as exc:
-        raise InputError(f"cannot read benchmark file {path!r}: {exc.strerror or exc}") from exc
-    except ValueError as exc:
-        raise InputError(f"benchmark file {path!r} is not JSON lines: {exc}") from exc
-    for number, row in enumerate(rows, start=1):
-        if missing := set(columns) - (row.keys() if isinstance(row, dict) else set()):
-            raise InputError(f"row {number} of {path!r} lacks {', '.join(sorted(missing))}")
-    if not rows:
-        raise InputError(f"benchmark file {path!r} has no rows")
-    return rows
+__all__ = [
+    "BENCHMARKS", "DATA", "TRAIN", "CallTask", "Mode", "ProgramTask", "Task", "digest",
+    "pyx_split", "read_cruxeval", "read_humaneval", "read_jsonl", "read_mbpp", "read_pyx",
+    "subsample",
+]  # fmt: skip
 
 
 def pyx_split(data: str, split: str, columns: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """Rows of config ``executions`` whose call returned; `pyx_rows` says what it raises."""
+    rows = pyx_rows(data, "executions", split, [*columns, "outcome"])
+    return (row for row in rows if row["outcome"] == Outcome.RETURNED)
+
+
+def pyx_rows(
+    data: str, config: str, split: str, columns: Sequence[str]
+) -> Iterable[dict[str, Any]]:
     """
-    Rows of config ``executions`` of a built folder or a Hub data set whose call returned.
+    Rows of one config of a built folder or a Hub data set.
 
     Raises:
         InputError: `data` is neither, or has not this config, split or these columns.
@@ -85,15 +51,16 @@ def pyx_split(data: str, split: str, columns: Sequence[str]) -> Iterable[dict[st
         raise InputError(f"no data set {data!r}: not a folder, and a Hub name is ORG/NAME")
     try:
         source = str(folder.resolve()) if folder.is_dir() else data
-        rows = load_dataset(source, "executions", split=split)
-        rows = rows.select_columns([*columns, "outcome"])
+        rows: Iterable[dict[str, Any]] = load_dataset(source, config, split=split).select_columns(
+            list(columns)
+        )
     except (OSError, ValueError, RuntimeError) as exc:
         said = str(exc).partition("\n")[0].rstrip(".")
         raise InputError(
-            f"cannot read config 'executions', split {split!r}, of data set {data!r} ({said}); "
+            f"cannot read config {config!r}, split {split!r}, of data set {data!r} ({said}); "
             f"give a folder that `pyx build` wrote, or a Hub name"
         ) from exc
-    return (row for row in rows if row["outcome"] == Outcome.RETURNED)
+    return rows
 
 
 def read_pyx(data: str, mode: Mode, split: str = "test") -> list[Task]:
@@ -105,59 +72,51 @@ def read_pyx(data: str, mode: Mode, split: str = "test") -> list[Task]:
     ]
 
 
-def read_cruxeval(data: str, mode: Mode) -> list[Task]:
-    """CRUXEval in its published form (Gu et al. 2024, https://arxiv.org/abs/2401.03065)."""
-    return [
-        CallTask(row["id"], row["id"], mode, row["code"], "f", f"f({row['input']})", row["output"])
-        for row in read_jsonl(data, ("id", "code", "input", "output"))
-    ]
-
-
-def read_humaneval(data: str) -> list[Task]:
-    """HumanEval in its published form (Chen et al. 2021, https://arxiv.org/abs/2107.03374)."""
-    columns = ("task_id", "prompt", "entry_point", "test", "canonical_solution")
+def read_pyx_code(data: str) -> list[Task]:
+    """Every program of the test split of a built PYX that has an instruction and tests."""
+    columns = ("id", "instruction", "signature", "code", "entry_point", "tests")
     return [
         ProgramTask(
-            id=row["task_id"],
-            program=row["task_id"],
-            text=row["prompt"],
+            id=row["id"],
+            program=row["id"],
+            text=f"{row['instruction'].strip()}\n\ndef {row['signature']}:",
             entry_point=row["entry_point"],
-            # Some tests use a helper that the prompt defines above the function.
-            setup=f"{row['prompt']}    pass\n",
-            stem=row["prompt"],
-            test=row["test"],
-            solution=row["prompt"] + row["canonical_solution"],
-        )
-        for row in read_jsonl(data, columns)
-    ]
-
-
-def read_mbpp(data: str) -> list[Task]:
-    """Sanitized MBPP in its published form (Austin et al. 2021, https://arxiv.org/abs/2108.07732)."""
-    columns = ("task_id", "prompt", "test_imports", "test_list", "code")
-    return [
-        ProgramTask(
-            id=f"MBPP/{row['task_id']}",
-            program=f"MBPP/{row['task_id']}",
-            text="\n".join([row["prompt"], "It has to pass:", *row["test_list"]]),
-            entry_point=None,
-            setup="\n".join(row["test_imports"]),
+            setup="",
             stem="",
-            test="\n".join(row["test_list"]),
+            test="\n".join(row["tests"]),
             solution=row["code"],
         )
-        for row in read_jsonl(data, columns)
+        for row in pyx_rows(data, "programs", "test", columns)
+        if row["instruction"] and row["tests"]
     ]
 
 
 BENCHMARKS: dict[str, Callable[[str], list[Task]]] = {
     "pyx-output": partial(read_pyx, mode="output"),
     "pyx-input": partial(read_pyx, mode="input"),
+    "pyx-code": read_pyx_code,
     "cruxeval-output": partial(read_cruxeval, mode="output"),
     "cruxeval-input": partial(read_cruxeval, mode="input"),
+    "livecodebench-output": read_livecodebench,
     "humaneval": read_humaneval,
+    "humaneval+": read_humaneval_plus,
     "mbpp": read_mbpp,
+    "mbpp+": read_mbpp_plus,
 }
+
+DATA = {
+    "pyx-output": "pyx",
+    "pyx-input": "pyx",
+    "pyx-code": "pyx",
+    "cruxeval-output": "cruxeval-org/cruxeval",
+    "cruxeval-input": "cruxeval-org/cruxeval",
+    "livecodebench-output": "livecodebench/execution-v2",
+    "humaneval": "openai/openai_humaneval",
+    "humaneval+": "evalplus/humanevalplus",
+    "mbpp": "google-research-datasets/mbpp",
+    "mbpp+": "evalplus/mbppplus",
+}
+"""Where each benchmark is read from if the user names nothing else: a folder, or a Hub name."""
 
 TRAIN: dict[str, Callable[[str], list[Task]]] = {
     "pyx-output": partial(read_pyx, mode="output", split="train"),

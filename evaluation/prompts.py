@@ -9,26 +9,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from evaluation.benchmarks import CallTask, Task
+from evaluation.tasks import CallTask, Task
 from pyx_dataset.errors import ConfigError
 from pyx_dataset.layout import (
     ANSWER_CLOSE,
     ANSWER_OPEN,
     CODE_ASK,
+    INPUT_ASK,
+    OUTPUT_ASK,
     Message,
     answer_block,
     assertion,
     assistant,
+    backward_body,
     backward_prompt,
     forward_prompt,
     input_prompt,
+    output_body,
     output_prompt,
     trace_input_prompt,
     trace_prompt,
     user,
 )
 
-Style = Literal["direct", "monologue", "scratchpad", "next", "concise"]
+Style = Literal["direct", "cot", "monologue", "scratchpad", "next", "concise"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 MAX_DIRECT_TOKENS = 160
@@ -36,6 +40,12 @@ MAX_DIRECT_TOKENS = 160
 MAX_REASONED_TOKENS = 1024
 """Room for a monologue of 700 words, or a trace."""
 MAX_PROGRAM_TOKENS = 512
+
+REASON_ASK = (
+    f"Think step by step first. End with the whole assertion between {ANSWER_OPEN} and "
+    f"{ANSWER_CLOSE}."
+)
+"""How free reasoning (`cot`) is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,11 @@ def _ask(task: Task, style: Style) -> Prompt:
             raise ConfigError(f"{task.id} asks for a program; its only prompt is 'direct'")
         return Prompt(user(f"{CODE_ASK}\n\n{task.text}"), "", ())
     code, name, call, value = task.code, task.entry_point, task.call, task.value
+    if style == "cot":
+        forward = task.mode == "output"
+        body = output_body(code, call) if forward else backward_body(code, name, value)
+        text = f"{OUTPUT_ASK if forward else INPUT_ASK} {REASON_ASK}\n\n{body}"
+        return Prompt(user(text), "", (ANSWER_CLOSE,))
     if style == "monologue":
         backward = task.mode == "input"
         messages = backward_prompt(code, name, value) if backward else forward_prompt(code, call)
@@ -87,6 +102,16 @@ def _ask(task: Task, style: Style) -> Prompt:
         prefill = f"{ANSWER_OPEN}\nassert {name}("
         return Prompt(input_prompt(code, name, value), prefill, stops)
     return Prompt(output_prompt(code, call), f"{ANSWER_OPEN}\nassert {call} ==", stops)
+
+
+def without_prefill(prompt: Prompt) -> Prompt:
+    """
+    `prompt` for a chat server, which starts the assistant's turn itself.
+
+    Behind a prefill one line is the answer; a whole answer has several.
+    """
+    stops = tuple(stop for stop in prompt.stops if stop != "\n")
+    return replace(prompt, prefill="", stops=stops) if prompt.prefill else prompt
 
 
 def max_new_tokens(task: Task, style: Style) -> int:

@@ -1,15 +1,22 @@
-"""Before and after: ``python -m evaluation.report BASE_DIR TUNED_DIR [--markdown FILE]``."""
+"""Before and after: ``python -m evaluation.report BASE_DIR TUNED_DIR [--markdown FILE]``.
+
+With ``--across``, prompts are held against each other on the same tasks: each of one run against
+each other one of the other run, which may be the same run. The folder of one benchmark and
+prompt stands for only that.
+"""
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from evaluation.results import Results, Row, read_results, score
+from evaluation.paired import RESAMPLES, bootstrap_interval, mcnemar
+from evaluation.results import Results, Row, pass_rates, read_results, score
 from pyx_dataset.errors import InputError, PyxError
 from pyx_dataset.grading import mean_and_stderr
 from pyx_dataset.store import write_text
@@ -23,6 +30,8 @@ HEADINGS = (
     "that %",
     "tuned %",
     "difference",
+    "95 %",
+    "p",
 )
 Cells = tuple[str, ...]
 Scored = tuple[Results, list[Row]]
@@ -33,10 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation.report", description=__doc__)
     parser.add_argument("base", type=Path, help="--out of the run before")
     parser.add_argument("tuned", type=Path, help="--out of the run after")
+    parser.add_argument("--across", action="store_true", help="hold prompts against each other")
     parser.add_argument("--markdown", type=Path, help="write the table to this file as well")
     options = parser.parse_args(argv)
     try:
-        lines, notes = compare(options.base, options.tuned)
+        lines, notes = compare(options.base, options.tuned, across=options.across)
         show(lines, notes)
         if options.markdown:
             write_text(options.markdown, markdown(lines, notes))
@@ -46,37 +56,50 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def compare(base: Path, tuned: Path) -> tuple[list[Cells], list[str]]:
+def compare(base: Path, tuned: Path, *, across: bool = False) -> tuple[list[Cells], list[str]]:
     """
     The lines of the table and the notes under it, for everything that both runs scored.
+
+    Args:
+        base: A run, or one benchmark and prompt of it.
+        tuned: Another.
+        across: Compare different prompts instead of equal ones.
 
     Raises:
         InputError: the runs have nothing in common, or cannot be compared.
     """
-    before = {
-        (results.benchmark, results.prompt): (results, rows) for results, rows in read_results(base)
-    }
+    before, after = list(read_results(base)), list(read_results(tuned))
     pairs = [
-        (before[results.benchmark, results.prompt], (results, rows))
-        for results, rows in read_results(tuned)
-        if (results.benchmark, results.prompt) in before
+        (left, right)
+        for right in after
+        for left in before
+        if left[0].benchmark == right[0].benchmark and (left[0].prompt != right[0].prompt) == across
     ]
+    if across and base.resolve() == tuned.resolve():  # each pair once
+        pairs = [pair for pair in pairs if pair[0][0].prompt < pair[1][0].prompt]
     if not pairs:
-        raise InputError(f"{base} and {tuned} have no benchmark and prompt in common")
+        prompts = "two prompts of a benchmark" if across else "benchmark and prompt"
+        other = "" if across else " (--across compares different prompts)"
+        raise InputError(f"{base} and {tuned} have no {prompts} in common{other}")
     for (left, _), (right, _) in pairs:
-        _check_comparable(left, right)
+        _check_comparable(left, right, across)
     lines = [line for pair in pairs for line in _lines(*pair)]
     return lines, _notes([results for pair in pairs for results, _ in pair])
 
 
-def _check_comparable(base: Results, tuned: Results) -> None:
+def _check_comparable(base: Results, tuned: Results, across: bool) -> None:
     """A difference means something only where everything but the model is the same."""
-    for name, left, right in (
+    same: list[tuple[str, str | int, str | int]] = [
         ("tasks", base.data_digest, tuned.data_digest),
         ("back ends", base.setting.backend, tuned.setting.backend),
-        ("token limits", base.setting.max_new_tokens, tuned.setting.max_new_tokens),
-        ("numbers of shots", base.setting.shots, tuned.setting.shots),
-    ):
+        ("decodings", base.setting.decoding, tuned.setting.decoding),
+    ]
+    if not across:  # a prompt comes with its room, and only one of them can show examples
+        same += [
+            ("token limits", base.setting.max_new_tokens, tuned.setting.max_new_tokens),
+            ("numbers of shots", base.setting.shots, tuned.setting.shots),
+        ]
+    for name, left, right in same:
         if left != right:
             raise InputError(
                 f"{base.benchmark} {base.prompt} cannot be compared: the runs have different "
@@ -86,40 +109,63 @@ def _check_comparable(base: Results, tuned: Results) -> None:
 
 def _lines(base: Scored, tuned: Scored) -> Iterator[Cells]:
     """The tuned model against the base, on all tasks and on hard ones, and each baseline."""
-    (results, before), (_, after) = base, tuned
-    pairs = list(zip(before, after, strict=True))
-    yield _line(results, "base", after, [row.passed for row in before])
-    hard = [(left, right) for left, right in pairs if not left.trivial]
-    if 0 < len(hard) < len(pairs):
-        rows, passed = [row for _, row in hard], [row.passed for row, _ in hard]
-        yield _line(results, "base, not trivial", rows, passed)
+    (results, before), (other, after) = base, tuned
+    prompts = list(dict.fromkeys((results.prompt, other.prompt)))
+    head = (results.benchmark, " → ".join(prompts))
+    yield _line(head, "base", before, after)
+    hard = [row for row in before if not row.trivial]
+    if 0 < len(hard) < len(before):
+        yield _line(head, "base, not trivial", hard, [row for row in after if not row.trivial])
     for name in results.baselines:
-        yield _line(results, name, after, [name in row.trivial for row in before])
+        trivial = {row.id: replace(row, sample=0, passed=name in row.trivial) for row in before}
+        yield _line(head, name, list(trivial.values()), after)
 
 
-def _line(results: Results, against: str, tuned: Sequence[Row], others: Sequence[bool]) -> Cells:
-    programs = [row.program for row in tuned]
-    other, own = score(others, programs), score((row.passed for row in tuned), programs)
-    gains = [float(row.passed) - float(one) for row, one in zip(tuned, others, strict=True)]
+def _line(head: Cells, against: str, others: Sequence[Row], tuned: Sequence[Row]) -> Cells:
+    left, programs = pass_rates(others)
+    right, _ = pass_rates(tuned)
+    gains = [own - other for own, other in zip(right, left, strict=True)]
     mean, stderr = mean_and_stderr(gains, programs)
     # NaN where a single program leaves the error unknown.
-    difference = f"{100 * mean:+.1f}" + (f" ± {100 * stderr:.1f}" if stderr == stderr else "")
+    is_known = stderr == stderr
+    difference = f"{100 * mean:+.1f}" + (f" ± {100 * stderr:.1f}" if is_known else "")
+    low, high = bootstrap_interval(gains, programs)
+    interval = f"{100 * low:+.1f} to {100 * high:+.1f}" if is_known else ""
+    # Rates between 0 and 1, of several samples, are neither right nor wrong.
+    is_binary = len(others) == len(tuned) == len(gains)
+    p = f"{mcnemar([*map(bool, left)], [*map(bool, right)]):.2g}" if is_binary else ""
+    own, other = score(right, programs), score(left, programs)
     size = (str(own.n), str(own.clusters))
-    return (results.benchmark, results.prompt, against, *size, other.text(), own.text(), difference)
+    return (*head, against, *size, other.text(), own.text(), difference, interval, p)
 
 
 def _notes(all_results: list[Results]) -> list[str]:
     base, tuned = all_results[0], all_results[1]
-    cut = [f"{one.cut} of {one.total.n}" for one in all_results]
-    return [
-        f"Base: {base.setting.model} ({base.setting.model_digest}). "
+    cut = [f"{one.cut} of {one.total.n * one.setting.samples}" for one in all_results]
+    asked = base.setting
+    prefill = "" if asked.prefill else ", no answer was started for the model"
+    notes = [
+        f"Base: {asked.model} ({asked.model_digest}). "
         f"Tuned: {tuned.setting.model} ({tuned.setting.model_digest}).",
-        f"Data: {base.data} (tasks {base.data_digest}). pass@{base.k}, {base.setting.decoding}, "
-        f"{base.setting.backend}, {base.setting.shots} examples shown.",
+        f"Data: {base.data} (tasks {base.data_digest}). pass@1 from {asked.samples} and "
+        f"{tuned.setting.samples} samples of each task, {asked.decoding}, {asked.backend}, "
+        f"{asked.shots} examples shown{prefill}.",
         "± is one standard error, clustered by program; differences are paired by task.",
+        f"95 % is the interval of {RESAMPLES} bootstrap draws of whole programs; p is that of "
+        f"McNemar's exact test, which takes tasks to be independent.",
         "'not trivial' are the tasks that all trivial answers get wrong.",
         f"Answers that ran out of tokens, base and tuned in turn: {', '.join(cut)}.",
     ]
+    for one in dict.fromkeys((results.benchmark, results.prompt) for results in all_results):
+        for name, results in (("base", all_results[0::2]), ("tuned", all_results[1::2])):
+            notes += [
+                f"{name}, {' '.join(one)}: pass@{k} {at.text()} %."
+                for found in results
+                if (found.benchmark, found.prompt) == one
+                for k, at in found.pass_at.items()
+                if k != "1"
+            ]
+    return list(dict.fromkeys(notes))
 
 
 def show(lines: Sequence[Cells], notes: Sequence[str]) -> None:
@@ -139,7 +185,7 @@ def show(lines: Sequence[Cells], notes: Sequence[str]) -> None:
 
 def markdown(lines: Sequence[Cells], notes: Sequence[str]) -> str:
     """The table for a model card or a log."""
-    rule = ("---",) * 3 + ("---:",) * 5
+    rule = ("---",) * 3 + ("---:",) * 7
     rows = [f"| {' | '.join(cells)} |" for cells in (HEADINGS, rule, *lines)]
     return "\n".join([*rows, "", *notes]) + "\n"
 

@@ -6,13 +6,14 @@ Each benchmark and prompt has a folder of its own in the run's folder:
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pyx_dataset.errors import InputError
-from pyx_dataset.grading import mean_and_stderr
+from pyx_dataset.grading import mean_and_stderr, pass_at_k
 from pyx_dataset.store import write_text
 
 
@@ -27,14 +28,17 @@ class Answer:
     """With the prefill: exactly what is graded."""
     tokens: int
     is_complete: bool
+    sample: int = 0
+    """Which of the answers to its task."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The verdict on one task, and which trivial answers are right as well."""
+    """The verdict on one answer, and which trivial answers are right as well."""
 
     id: str
     program: str
+    sample: int
     passed: bool
     outcome: str
     reason: str
@@ -73,6 +77,10 @@ class Setting:
     decoding: str
     max_new_tokens: int
     shots: int
+    samples: int = 1
+    """Of each task."""
+    prefill: bool = True
+    """Whether the assistant's turn was started for the model; a chat server cannot do that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +89,16 @@ class Results:
 
     benchmark: str
     prompt: str
-    k: int
-    """Samples of each task; the score is pass@1."""
     setting: Setting
     data: str
     data_digest: str
     """Of exactly the tasks that were scored."""
     total: Score
+    """pass@1."""
+    pass_at: dict[str, Score]
+    """pass@k for each k that was asked for."""
     hard: Score | None
-    """On the tasks that every trivial baseline gets wrong."""
+    """pass@1 on the tasks that every trivial baseline gets wrong."""
     baselines: dict[str, Score]
     outcomes: dict[str, int]
     tokens: float
@@ -98,7 +107,18 @@ class Results:
     """Answers that ran out of tokens."""
 
 
-def score(passed: Iterable[bool], programs: Iterable[str]) -> Score:
+def pass_rates(rows: Sequence[Row], k: int = 1) -> tuple[list[float], list[str]]:
+    """pass@k of each task, and the program of each."""
+    samples: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        samples[row.id].append(row)
+    rates = [
+        pass_at_k(len(group), sum(row.passed for row in group), k) for group in samples.values()
+    ]
+    return rates, [group[0].program for group in samples.values()]
+
+
+def score(passed: Iterable[float], programs: Iterable[str]) -> Score:
     """Mean of `passed` with its standard error clustered by program."""
     scores, clusters = [float(one) for one in passed], list(programs)
     mean, stderr = mean_and_stderr(scores, clusters)
@@ -148,19 +168,29 @@ def read_results(folder: Path) -> Iterator[tuple[Results, list[Row]]]:
     """
     Every finished benchmark and prompt in a run's folder, with its verdicts.
 
+    The folder of one benchmark and prompt gives only that.
+
     Raises:
-        InputError: there is none.
+        InputError: there is none, or what is there has another form.
     """
     paths = sorted(folder.glob("*/results.json"))
+    if (folder / "results.json").exists():
+        paths = [folder / "results.json"]
     if not paths:
         raise InputError(f"{folder} holds no results; give the --out of evaluation.run")
     for path in paths:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        yield _results(raw), read_rows(path.parent)
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            yield _results(raw), read_rows(path.parent)
+        except (ValueError, TypeError, KeyError, AttributeError) as exc:
+            raise InputError(
+                f"{path} has not the form of these results; grade again with --rescore"
+            ) from exc
 
 
 def _results(raw: dict[str, Any]) -> Results:
     scores = {name: Score(**table) for name, table in raw["baselines"].items()}
+    at = {k: Score(**table) for k, table in raw["pass_at"].items()}
     hard = raw["hard"] and Score(**raw["hard"])
     nested = {"setting": Setting(**raw["setting"]), "total": Score(**raw["total"])}
-    return Results(**(raw | nested | {"baselines": scores, "hard": hard}))
+    return Results(**(raw | nested | {"baselines": scores, "pass_at": at, "hard": hard}))

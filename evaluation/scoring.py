@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from evaluation.benchmarks import CallTask, ProgramTask, Task
+from evaluation.tasks import CallTask, ProgramTask, Task
 from pyx_dataset import Sandbox
 from pyx_dataset.answers import read_code
 from pyx_dataset.grading import (
@@ -44,10 +44,14 @@ def _input(task: Task, answer: str) -> InputTask:
 
 def _program(task: Task, answer: str) -> TestCase:
     assert isinstance(task, ProgramTask)
+    return TestCase(task.id, candidate(task, answer), task.test, task.entry_point, task.setup)
+
+
+def candidate(task: ProgramTask, answer: str) -> str:
+    """The whole program that an answer stands for."""
     code = read_code(answer)
     # A whole function may lean on imports and helpers of the text; anything else goes on
     # from where the text stopped.
     name = task.entry_point
     is_whole = name and re.search(rf"^def {re.escape(name)}\(", code, re.MULTILINE)
-    candidate = f"{task.setup}\n{code}" if is_whole else task.stem + code
-    return TestCase(task.id, candidate, task.test, name, task.setup)
+    return f"{task.setup}\n{code}" if is_whole else task.stem + code

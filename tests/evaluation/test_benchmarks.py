@@ -100,7 +100,10 @@ def test_cruxeval_rows_become_calls_of_f(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", '{"id": "x"}'])
-@pytest.mark.parametrize("name", ["cruxeval-output", "humaneval", "mbpp"])
+@pytest.mark.parametrize(
+    "name",
+    ["cruxeval-output", "livecodebench-output", "humaneval", "humaneval+", "mbpp", "mbpp+"],
+)
 def test_a_file_of_the_wrong_shape_is_said(tmp_path: Path, name: str, content: str) -> None:
     """In one sentence that names the file."""
     path = tmp_path / "odd.jsonl"

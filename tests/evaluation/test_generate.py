@@ -5,20 +5,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+import torch
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.generate import (
-    BATCH_ROWS,
-    batches,
-    converted,
-    finish,
-    load,
-    model_digest,
-    model_folder,
-    shared_start,
-    stop_callback,
-)
+from evaluation import backends
+from evaluation.backends import Decoding, Request, find_model
+from evaluation.backends.local import BATCH_ROWS, batches, finish, load, model_digest, model_folder
+from evaluation.backends.with_ctranslate2 import converted, shared_start, stop_callback
+from evaluation.backends.with_transformers import draws
 from evaluation.prompts import Prompt
 from pyx_dataset.errors import ConfigError, InputError
 from pyx_dataset.layout import user
@@ -84,19 +79,58 @@ def test_an_adapter_is_said(tmp_path: Path) -> None:
         model_folder(str(tmp_path))
 
 
-def test_an_unknown_back_end_is_said(tmp_path: Path) -> None:
+def test_an_unknown_back_end_is_said() -> None:
     """With the known ones."""
     with pytest.raises(ConfigError, match="ctranslate2"):
-        load(tmp_path, "vllm")
+        find_model("m", "nope")
 
 
+def test_a_back_end_that_is_not_installed_is_said(
+    monkeypatch: pytest.MonkeyPatch, model: Path
+) -> None:
+    """With how to get it, before the model is looked at."""
+    monkeypatch.setattr(backends, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match="pip install vllm"):
+        find_model("nowhere", "vllm")
+
+
+def requests(*lengths: int) -> list[Request]:
+    """Prompts of these lengths, each with a seed of its own."""
+    prompts = [Prompt(user("ab" * length), "[", ("\n",)) for length in lengths]
+    return [Request(prompt, place) for place, prompt in enumerate(prompts)]
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
 @pytest.mark.parametrize("backend", ["transformers", "ctranslate2"])
-def test_a_back_end_answers_every_prompt_within_its_room(model: Path, backend: str) -> None:
+def test_a_back_end_answers_every_prompt_within_its_room(
+    model: Path, backend: str, temperature: float
+) -> None:
     """Prompts of any lengths, each answered once in at most so many tokens."""
-    prompts = [Prompt(user("ab" * length), "[", ("\n",)) for length in (1, 40, 1, 3)]
-    made = list(load(model, backend).generate(prompts, 8))
+    asked = requests(1, 40, 1, 3)
+    made = list(load(model, backend).generate(asked, Decoding(8, temperature)))
     assert sorted(one.index for one in made) == [0, 1, 2, 3]
     assert all(one.tokens <= 8 and "\n" not in one.text for one in made)
+
+
+def test_a_sample_does_not_depend_on_its_batch(model: Path) -> None:
+    """Alone or among others it is the same, and another seed gives another one."""
+    generator, drawn = load(model, "transformers"), Decoding(8, 1.0, 0.9)
+    asked = requests(3, 3, 3, 3)
+    together = {one.index: one.text for one in generator.generate(asked, drawn)}
+    alone = [next(iter(generator.generate([request], drawn))).text for request in asked]
+    assert alone == [together[place] for place in range(4)]
+    assert len(set(alone)) > 1
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=4), st.floats(0.3, 2.0))
+@settings(max_examples=8, deadline=None)
+def test_draws_follow_the_softmax(scores: list[float], temperature: float) -> None:
+    """Frequencies of 4000 draws against `torch.softmax`."""
+    rows = torch.tensor([scores]).repeat(4000, 1)
+    changed = draws(Decoding(1, temperature), range(4000))(None, rows)
+    found = torch.bincount(changed.argmax(-1), minlength=len(scores)) / 4000
+    expected = torch.softmax(torch.tensor(scores) / temperature, -1)
+    assert torch.allclose(found, expected, atol=0.05)
 
 
 def test_a_model_is_converted_once(model: Path) -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.benchmarks import CallTask, ProgramTask, Task
 from evaluation.prompts import STYLES, Style, ask, gold
 from evaluation.scoring import grade
+from evaluation.tasks import CallTask, ProgramTask, Task
 from pyx_dataset import narrate, trace_call
 from pyx_dataset.errors import ConfigError
 from pyx_dataset.layout import backward_prompt, forward_prompt, monologue_completion

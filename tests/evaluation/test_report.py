@@ -15,28 +15,28 @@ AFTER = [True, False, True, True]
 NAME = "first argument"
 
 
-def write_run(folder: Path, passed: list[bool], digest: str = "d") -> Path:
+def write_run(folder: Path, passed: list[bool], digest: str = "d", prompt: str = "direct") -> Path:
     """A run on four programs, of which a trivial answer gets the first."""
     rows = [
-        Row(str(place), str(place), one, "returned", "", [NAME] if place == 0 else [])
+        Row(str(place), str(place), 0, one, "returned", "", [NAME] if place == 0 else [])
         for place, one in enumerate(passed)
     ]
     names = [row.program for row in rows]
     results = Results(
         benchmark="pyx-output",
-        prompt="direct",
-        k=1,
+        prompt=prompt,
         setting=Setting("m", "m", "gold", "greedy", 8, 0),
         data="pyx",
         data_digest=digest,
         total=score(passed, names),
+        pass_at={"1": score(passed, names)},
         hard=score(passed[1:], names[1:]),
         baselines={NAME: Score(4, 4, 0.25, 0.25)},
         outcomes={},
         tokens=1.0,
         cut=0,
     )
-    inner = folder / "pyx-output.direct"
+    inner = folder / f"pyx-output.{prompt}"
     inner.mkdir(parents=True)
     write_json(inner / "results.json", results)
     write_rows(inner / "verdicts.jsonl", rows)
@@ -48,17 +48,38 @@ def test_the_difference_is_paired(tmp_path: Path) -> None:
     lines, _ = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))
     differences = [100 * (after - before) for before, after in zip(BEFORE, AFTER, strict=True)]
     error = stdev(differences) / sqrt(4)
-    assert lines[0][-1] == f"{mean(differences):+.1f} ± {error:.1f}"
+    assert lines[0][7] == f"{mean(differences):+.1f} ± {error:.1f}"
 
 
 def test_the_table_has_trivial_answers_and_what_they_leave(tmp_path: Path) -> None:
     """Against the base on all tasks and on those that are not trivial, and against a baseline."""
     lines, _ = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))
-    assert [(line[2], line[3], line[-1].split()[0]) for line in lines] == [
+    assert [(line[2], line[3], line[7].split()[0]) for line in lines] == [
         ("base", "4", "+50.0"),
         ("base, not trivial", "3", "+33.3"),
         (NAME, "4", "+50.0"),
     ]
+
+
+def test_prompts_are_compared_across(tmp_path: Path) -> None:
+    """Of one run or of two, and only where it is asked for."""
+    run = write_run(tmp_path / "a", BEFORE)
+    write_run(tmp_path / "a", AFTER, prompt="monologue")
+    lines, _ = compare(run, run, across=True)
+    assert {line[1] for line in lines} == {"direct → monologue"}
+    assert lines[0][7].startswith("+50.0")
+    direct, other = run / "pyx-output.direct", run / "pyx-output.monologue"
+    assert compare(direct, other, across=True)[0] == lines
+    with pytest.raises(InputError, match="--across"):
+        compare(direct, other)
+
+
+def test_results_of_another_form_are_said(tmp_path: Path) -> None:
+    """With what to do."""
+    run = write_run(tmp_path / "a", BEFORE)
+    (run / "pyx-output.direct" / "results.json").write_text('{"k": 1}', encoding="utf-8")
+    with pytest.raises(InputError, match="--rescore"):
+        compare(run, run)
 
 
 def test_runs_on_other_tasks_are_not_compared(tmp_path: Path) -> None:

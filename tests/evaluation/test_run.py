@@ -3,12 +3,12 @@
 import json
 from math import sqrt
 from pathlib import Path
-from statistics import stdev
+from statistics import mean, stdev
 from typing import Any
 
 import pytest
 
-from evaluation import answers
+from evaluation.backends import Model
 from evaluation.run import main
 
 
@@ -59,7 +59,7 @@ def test_a_finished_run_asks_nothing_again(
     first_run: Path, model: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same command loads no model and leaves the same bytes."""
-    monkeypatch.setattr(answers, "load", None)
+    monkeypatch.setattr(Model, "generator", None)
     before = {path.name: path.read_bytes() for path in first_run.iterdir()}
     assert main(command(model, data, first_run.parent)) == 0
     assert {path.name: path.read_bytes() for path in first_run.iterdir()} == before
@@ -87,6 +87,31 @@ def test_rescore_needs_no_model(first_run: Path, data: Path) -> None:
     assert results(first_run) == before
 
 
+def test_samples_are_kept_apart_and_scored_as_pass_at_k(
+    model: Path, data: Path, tmp_path: Path
+) -> None:
+    """Three answers to each task, none asked twice, and pass@k by the formula on the verdicts."""
+    drawn = ["--samples", "3", "--temperature", "1", "--seed", "7", "--k", "1,3"]
+    assert main([*command(model, data, tmp_path), *drawn]) == 0
+    folder = tmp_path / "pyx-output.direct"
+    lines = (folder / "generations.jsonl").read_text(encoding="utf-8").splitlines()
+    made = [json.loads(line) for line in lines]
+    assert len({(one["id"], one["sample"]) for one in made}) == len(made) == 18
+    assert main([*command(model, data, tmp_path), *drawn]) == 0
+    assert (folder / "generations.jsonl").read_text(encoding="utf-8").splitlines() == lines
+    found = results(folder)
+    rows = [json.loads(line) for line in (folder / "verdicts.jsonl").read_text().splitlines()]
+    solved = {row["id"] for row in rows if row["passed"]}
+    assert found["pass_at"]["3"]["score"] == pytest.approx(len(solved) / 6)
+    assert found["total"]["score"] == pytest.approx(mean(row["passed"] for row in rows))
+    assert "temperature 1.0" in found["setting"]["decoding"]
+    assert found["setting"]["samples"] == 3
+    again = ["--rescore", "--benchmark", "pyx-output", "--data", str(data), "--out"]
+    assert main([*again, str(tmp_path), "--k", "1,3"]) == 0
+    assert results(folder) == found
+    assert main([*again, str(tmp_path), "--k", "4"]) == 2
+
+
 def test_the_standard_error_is_that_of_program_means(data: Path, tmp_path: Path) -> None:
     """Programs have two calls each, so it is the spread of three means, by `statistics`."""
     gold = ["--model", "gold", "--benchmark", "pyx-output", "--data", str(data)]
@@ -99,12 +124,18 @@ def test_the_standard_error_is_that_of_program_means(data: Path, tmp_path: Path)
     ("changes", "named"),
     [
         ({"--benchmark": "nope"}, "nope"),
-        ({"--prompt": "cot"}, "cot"),
-        ({"--backend": "vllm"}, "vllm"),
+        ({"--prompt": "nope"}, "nope"),
+        ({"--backend": "nope"}, "nope"),
         ({"--data": "nowhere"}, "nowhere"),
         ({"--model": "nowhere"}, "nowhere"),
         ({"--model": None}, "--model"),
         ({"--shots": "99"}, "99"),
+        ({"--k": "5"}, "pass@5"),
+        ({"--k": "x"}, "'x'"),
+        ({"--model": "nowhere", "--samples": "2"}, "--temperature"),
+        ({"--temperature": "-1"}, "-1"),
+        ({"--top-p": "0"}, "--top-p"),
+        ({"--model": "m", "--backend": "openai"}, "--base-url"),
         ({"--rescore": ""}, "no generations"),
         ({"--out": "/dev/null/x"}, "/dev/null"),
     ],

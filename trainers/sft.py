@@ -66,8 +66,9 @@ def sequences_of(data: DataArguments, training: SFTConfig, parts: list[Part]) ->
 def steps_for(tokens: int, sequences: Dataset, training: SFTConfig) -> int:
     """Optimizer steps in which about `tokens` tokens are computed, in passes or parts of one."""
     mean = sum(len(ids) for ids in sequences["input_ids"]) / len(sequences)
-    at_once = training.per_device_train_batch_size * training.gradient_accumulation_steps
-    return max(1, round(tokens / (mean * at_once * training.world_size)))
+    at_once: int = training.per_device_train_batch_size * training.gradient_accumulation_steps
+    processes: int = training.world_size
+    return max(1, round(tokens / (mean * at_once * processes)))
 
 
 def build_trainer(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pyx_dataset.debug_schema import Debugged
-from pyx_dataset.debugged import explain
+from pyx_dataset.faults import explain
 from pyx_dataset.layout import DEBUG_HEADINGS, LABEL_OFFSET, SHOWN_PASSING
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.forms import Fact, read
@@ -156,7 +156,7 @@ def test_a_solution_from_elsewhere_gets_a_rationale_or_a_reason(
     case = next(item for item in cases if item.bundle.program.id == "middle")
     candidate = case.code.replace(old, new)
     found = explain(
-        "x", case.code, candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
+        "x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
     )
     if reason is None:
         assert isinstance(found, Debugged), found
@@ -183,7 +183,7 @@ def test_a_solution_of_another_kind_is_told_to_be_too_different(
     return ordered
 """
     found = explain(
-        "x", case.code, candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
+        "x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
     )
 
     assert isinstance(found, Rejected), found.rationale.text

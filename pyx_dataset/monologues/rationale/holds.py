@@ -98,24 +98,36 @@ def _healed(e: Evidence, call: str) -> Found:
     return _passed(e, call) and not _is_harmless(e, call), "no step differs, or the result does"
 
 
-def _spliced(e: Evidence, line: int, replacement: list[str]) -> str:
-    lines = e.buggy.code.splitlines()
-    return "\n".join([*lines[: line - 1], *replacement, *lines[line:]])
+def _in_place_of(e: Evidence, line: int, last: int) -> tuple[str, ...]:
+    """What stands in the right program in place of some lines, if it is just those that go."""
+    for gap in e.change.gaps:
+        if (gap.start, gap.start + len(gap.old) - 1) == (line, last):
+            return gap.new
+    return ()
 
 
 def _replace(e: Evidence, line: int, old: str, new: str) -> Found:
-    lines, wanted = e.buggy.code.splitlines(), e.fixed.code.rstrip("\n")
+    lines, wanted = e.buggy.code.splitlines(), _in_place_of(e, line, line)
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     places = [place for place in range(len(text)) if text.startswith(old, place)]
     mended = [text[:place] + new + text[place + len(old) :] for place in places]
-    return any(_spliced(e, line, [item]) == wanted for item in mended), "another program"
+    return any((item,) == wanted for item in mended), "another program"
 
 
 def _rewrite(e: Evidence, line: int, new: str) -> Found:
     lines = e.buggy.code.splitlines()
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     indent = text[: len(text) - len(text.lstrip())]
-    return _spliced(e, line, [indent + new]) == e.fixed.code.rstrip("\n"), "another program"
+    return (indent + new,) == _in_place_of(e, line, line), "another program"
+
+
+def _instead(e: Evidence, line: int, names: tuple[str, ...]) -> Found:
+    return _instead_of_all(e, line, line, names)
+
+
+def _instead_of_all(e: Evidence, line: int, last: int, names: tuple[str, ...]) -> Found:
+    found = tuple(item.strip() for item in _in_place_of(e, line, last) if item.strip())
+    return equal(found, names)
 
 
 def _insert(e: Evidence, line: int, names: tuple[str, ...]) -> Found:
@@ -173,6 +185,8 @@ _CHECKS: dict[str, Callable[..., Found]] = {
     "replace": _replace,
     "rewrite": _rewrite,
     "insert": _insert,
+    "instead": _instead,
+    "instead_of_all": _instead_of_all,
     "remove": _remove,
     "indent": _indent,
     "alone": _alone,

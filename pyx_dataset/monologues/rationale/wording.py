@@ -188,6 +188,14 @@ FORMS: dict[str, tuple[str, ...]] = {
         "Behind {line:L} I add {names:l}.",
         "What is missing comes right after {line:L}: {names:l}.",
     ),
+    "instead": (
+        "In place of {line:L} I write {names:l}.",
+        "{line:L} gives way to {names:l}.",
+    ),
+    "instead_of_all": (
+        "In place of everything from {line:L} to {last:L} I write {names:l}.",
+        "All lines from {line:L} to {last:L} give way to {names:l}.",
+    ),
     "remove": ("{line:L} has to go.", "I take out {line:L}."),
     "indent": (
         "{line:L} moves to the level of {other:L}.",

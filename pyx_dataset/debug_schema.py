@@ -50,7 +50,7 @@ class Debugged:
     line: int
     """First line of `code` that differs from `refined`."""
     lines: tuple[int, ...]
-    """All lines of `code` that `refined` lacks or has otherwise; none where only some are missing."""
+    """All lines of `code` that `refined` lacks or has otherwise."""
     failing: tuple[str, ...]
     """Executions of the program that the broken one gets wrong; the first is told."""
     passing: tuple[str, ...]

@@ -79,7 +79,7 @@ def broken_by(
     nearest = next(
         held
         for mended in repairs(candidate, code)
-        if (held := stated if mended == code else mended_runs(mended, stated, boxes))
+        if isinstance(held := mended_runs(mended, stated, boxes), list)
     )
     again = sort_out(mutant, nearest, runs)
     assert again is not None, "the mended program gives what the right one gives"
@@ -88,18 +88,19 @@ def broken_by(
 
 def mended_runs(
     code: str, executions: Sequence[Execution], boxes: Sequence[Sandbox]
-) -> list[Execution] | None:
-    """`executions` as `code` runs them; None where it gives anything else in one of `boxes`."""
+) -> list[Execution] | str:
+    """`executions` as `code` runs them; or which call gives something else, or not in each box."""
+    if code == executions[0].trace.code:
+        return list(executions)
     calls = [item.trace.call for item in executions]
     runs = runs_of(code, calls, boxes[0])
-    if len(runs) < len(calls) or not all(
-        has_ended(run) and run.value == item.trace.value
-        for run, item in zip(runs, executions, strict=True)
-    ):
-        return None
+    for run, item in zip(runs, executions, strict=False):  # one that never ends is the last
+        if not has_ended(run) or run.value != item.trace.value:
+            found = run.value or run.exception or str(run.outcome)
+            return f"{item.trace.call} should give {item.trace.value}, found {found}"
     facts, job = [facts_of(run) for run in runs], Job("mended", code, tuple(calls), trace=True)
     if any([facts_of(run) for run in next(box.run([job])).calls] != facts for box in boxes[1:]):
-        return None
+        return "two runs under different hash seeds disagree"
     return [
         replace(item, trace=Trace(code, call, run.outcome, run.value, None, run.steps or ()))
         for item, call, run in zip(executions, calls, runs, strict=True)

@@ -47,7 +47,7 @@ REASONS: dict[str, str] = {
     "answer_cut": "the teacher was still writing when its tokens ran out",
     "not_in_layout": "a heading, a tag or a part that was asked for is missing",
     "wrong_answer": "the value that the answer states is not the one that was executed",
-    "fails_a_call": "the program that the answer gives does not return the right value in some call",
+    "fails_a_call": "the program in the answer gives another value than the right one in some call",
     "nothing_confirmed": "no step of it can be held against the run",
     "repeated": "the teacher gave the same answer before",
 }

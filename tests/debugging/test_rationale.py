@@ -155,9 +155,7 @@ def test_a_solution_from_elsewhere_gets_a_rationale_or_a_reason(
     """As a language model might write it; a kept one is checked like ours."""
     case = next(item for item in cases if item.bundle.program.id == "middle")
     candidate = case.code.replace(old, new)
-    found = explain(
-        "x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
-    )
+    found = explain("x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others))
     if reason is None:
         assert isinstance(found, Debugged), found
         assert (
@@ -182,9 +180,7 @@ def test_a_solution_of_another_kind_is_told_to_be_too_different(
         ordered = values[size]
     return ordered
 """
-    found = explain(
-        "x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
-    )
+    found = explain("x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others))
 
     assert isinstance(found, Rejected), found.rationale.text
     assert found.reason in ("too_different", "cause_not_told")

@@ -100,16 +100,16 @@ def with_rationales(
 
 
 def _questions(bundle: Bundle, faults: Sequence[Fault], room: Room) -> list[_Question]:
-    """The bugs of a program that are asked about: ours, then those of the model."""
+    """The bugs of a program that are asked about, those first that nobody has told."""
     found = [
-        _Question(bug.id, bundle.program, broken, bug.writer, bug.writer_hash)
-        for bug in bundle.debugged
-        if (broken := _broken(bug, bundle, room))
-    ]
-    found += [
         _Question(item.name, bundle.program, item.broken, room.teacher.name, item.prompt_hash)
         for item in faults
         if item.told is None
+    ]
+    found += [
+        _Question(bug.id, bundle.program, broken, bug.writer, bug.writer_hash)
+        for bug in bundle.debugged
+        if (broken := _broken(bug, bundle, room))
     ]
     return found[: room.config.teacher.executions]
 

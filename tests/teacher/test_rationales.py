@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def model(request: Request) -> str:
     seen = [item for item in watch(code, call) if "x" in item.local]
     start = seen[0].local
     steps = [f"[L5] It starts with `x = {start['x']!r}` and `by = {start['by']!r}`."]
-    for one, other in zip(seen, seen[1:], strict=False):
+    for one, other in pairwise(seen):
         if (value := other.local.get("y")) != one.local.get("y"):
             steps.append(f"[L{one.line + 4}] `y` becomes `{value!r}`.")
         elif one.event == "line":

@@ -68,7 +68,7 @@ def _asked(e: Evidence) -> Iterator[Fact]:
 
 def _where(e: Evidence) -> Fact:
     count = visits(e)
-    if not (e.is_same_place or is_on_edited_line(e)):
+    if not e.is_same_place and not (e.change.gaps[0].old and is_on_edited_line(e)):
         if count > 1:
             return _fact("behind_nth", line=e.at.line, nth=count)
         return _fact("behind", line=e.at.line)
@@ -166,10 +166,13 @@ def _significance(e: Evidence, is_range: bool) -> Iterator[Fact]:
 def _statements(e: Evidence) -> Iterator[Fact]:
     """What follows from a statement that is missing or stands in a wrong place."""
     gap = e.change.gaps[0]
+    if not gap.old and e.guard and e.guard.statement and e.guard.statement.test:
+        test = ast.unparse(e.guard.statement.test)
+        if _fits(test):
+            yield _fact("missing", test=test)
     if not gap.old and e.fixed_at.statement and e.fixed_at.statement.test is not None:
         test = ast.unparse(e.fixed_at.statement.test)
         if _fits(test):
-            yield _fact("missing", test=test)
             yield _fact("no_else", test=test)
             yield from (
                 _fact("would_set", name=item.name, value=item.value)

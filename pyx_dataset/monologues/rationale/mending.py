@@ -42,7 +42,7 @@ def _of_gap(e: Evidence, gap: Gap) -> Iterator[Fact]:
         yield from (Fact("remove", {"line": line}) for line in range(gap.start, last + 1))
     elif len(gap.old) == len(gap.new) == 1:
         yield _edit(e, gap)
-    elif len(code) > MAX_NEW_LINES or any(len(item) > MAX_CHARS for item in code):
+    elif len(code) > MAX_NEW_LINES:
         return
     elif not gap.old:
         yield Fact("insert", {"line": gap.start - 1, "names": code})

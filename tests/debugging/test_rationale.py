@@ -14,7 +14,7 @@ from pyx_dataset.monologues.rationale.forms import Fact, read
 from pyx_dataset.monologues.rationale.wording import FORMS
 from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.program import Boxes
-from pyx_dataset.schema import Rejected
+from pyx_dataset.schema import Execution, Rejected
 from tests.debugging.samples import Case, traced, watch
 from tests.export.samples import CONFIG
 
@@ -184,3 +184,46 @@ def test_a_solution_of_another_kind_is_told_to_be_too_different(
 
     assert isinstance(found, Rejected), found.rationale.text
     assert found.reason in ("too_different", "cause_not_told")
+
+
+def test_two_mistakes_are_both_mended(cases: tuple[Case, ...], boxes: Boxes) -> None:
+    """Neither change alone is enough; no single line is called the cause."""
+    case = next(item for item in cases if item.bundle.program.id == "middle")
+    candidate = case.code.replace("sorted(values)", "list(values)").replace("// 2", "// 2 - 1")
+    candidate = candidate.replace("size == 0", "not size")
+    found = explain(
+        "x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
+    )  # fmt: skip
+
+    assert isinstance(found, Debugged), found
+    assert found.refined == case.code.replace("size == 0", "not size")
+    assert found.lines == (2, 6)
+    mending = found.rationale.text.partition(DEBUG_HEADINGS[2])[2]
+    assert "sorted(values)" in mending
+    assert "size // 2" in mending
+    assert "the cause is" not in found.rationale.text
+
+
+def test_a_missing_guard_is_named_and_the_line_before_it_is_not_wrong(boxes: Boxes) -> None:
+    """Also where its block does more than return."""
+    code = """def half(n):
+    low = 0
+    if n < low:
+        back = half(-n)
+        return -back
+    return n // 2
+"""
+    guard = "    if n < low:\n        back = half(-n)\n        return -back\n"
+    calls = ["half(-3)", "half(4)", "half(5)", "half(-4)"]
+    executions = [
+        Execution(f"half_{number}", "half", trace, True)
+        for number, trace in enumerate(traced(code, calls, boxes))
+    ]
+    found = explain(
+        "x", code.replace(guard, ""), executions, CONFIG, (boxes.first, *boxes.others)
+    )  # fmt: skip
+
+    assert isinstance(found, Debugged), found
+    cause = found.rationale.text.partition(DEBUG_HEADINGS[1])[2]
+    assert "`n < low`" in cause
+    assert not re.search(r"wrong is at|leave the track|until \[L6\]\.|before \[L6\]\.", cause)

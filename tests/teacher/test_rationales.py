@@ -17,7 +17,7 @@ from pyx_dataset.teacher.scripted import Scripted
 from pyx_dataset.verify import verify
 from tests.debugging.samples import watch
 from tests.export.spoil import Row, named, spoil
-from tests.teacher.pupils import config
+from tests.teacher.pupils import PROBLEM, config
 from tests.teacher.test_teaching import digest, every, reasons
 
 SEEDS = '''# SPDX-License-Identifier: MIT
@@ -139,6 +139,28 @@ def test_every_bug_is_one_and_every_refined_program_mends_it(taught: Path) -> No
                 exec(f"{row['buggy_code']}\n{test}", {})
 
     assert Counter(row["teacher"] for row in found) == {"narrator": 3, "tiny": 4}
+
+
+def test_an_attempt_that_was_repaired_is_a_bug_of_the_program_that_it_became(
+    seeds: Path, tmp_path: Path
+) -> None:
+    """It raises in most calls of its own, and is held against all of the kept program's."""
+    attempt = PROBLEM.format(by="(2 if n > 9 else 0)")
+    repaired = PROBLEM.format(by=2).split("```python\n")[1].split("```")[0]
+
+    def inventor(request: Request) -> str:
+        return attempt if request.task == "problem" else f"```python\n{repaired}```"
+
+    only = config(str(seeds), tasks=("problem",))
+    build(only, tmp_path / "pyx", teacher=Scripted("tiny", inventor))
+    (row,) = every(tmp_path / "pyx", "debug", operator="model")
+
+    assert (row["code"], row["refined"]) == (repaired, repaired)
+    assert "2 if n > 9 else 0" in row["buggy_code"]
+    assert row["exception"].startswith("ZeroDivisionError")
+    assert row["buggy_prompt_hash"] == load_prompts()["problem"].hash
+    assert row["passing"]
+    assert verify(tmp_path / "pyx").mismatches == ()
 
 
 def test_solutions_that_fail_are_worse_answers_to_the_task(taught: Path) -> None:

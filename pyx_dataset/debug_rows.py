@@ -161,9 +161,10 @@ def _findings(
     says_counts = row["claims_confirmed"], row["claims_unchecked"]
     if not report.contradicted and counts != says_counts:
         yield "{} claims confirmed, {} unchecked".format(*says_counts), "{} and {}".format(*counts)
-    judged = judge_rationale(monologue_of(row), evidence, max_words)
-    if row["teacher"] != NARRATOR and not report.contradicted and judged.reason:
-        yield "a rationale that withstands every check", f"{judged.reason}: {judged.detail}"
+    if row["teacher"] != NARRATOR and not report.contradicted:
+        judged = judge_rationale(monologue_of(row), evidence, max_words)
+        if judged.reason:
+            yield "a rationale that withstands every check", f"{judged.reason}: {judged.detail}"
 
 
 def _edit_findings(row: Row, traces: list[Trace]) -> Iterator[_Finding]:

@@ -119,7 +119,7 @@ def _faults(bundle: Bundle, room: Room) -> list[Fault | Rejected]:
         if item.task == "nl2code"
     }
     boxes = room.boxes.hasty, *room.boxes.others
-    seen = {shape(program.seed.code)}
+    seen = {shape(code) for code in (program.seed.code, *(bug.code for bug in bundle.debugged))}
     found: list[Fault | Rejected] = []
     for code, prompt_hash in codes.items():
         name = f"{program.id}_mdl{len(found)}"

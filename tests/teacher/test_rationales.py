@@ -249,6 +249,7 @@ def test_changed_rows_are_found(taught: Path, tmp_path: Path) -> None:
     assert set(mended.values()) <= named(found, "preference")
 
 
+@pytest.mark.slow
 def test_the_same_answers_give_the_same_bytes(seeds: Path, taught: Path, tmp_path: Path) -> None:
     """For two workers as for one."""
     build(settings(seeds), tmp_path / "pyx", workers=2, teacher=Scripted("tiny", model))

@@ -11,6 +11,7 @@ from pyx_dataset.faults import explain
 from pyx_dataset.layout import DEBUG_HEADINGS, LABEL_OFFSET, SHOWN_PASSING
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.forms import Fact, read
+from pyx_dataset.monologues.rationale.holds import holds
 from pyx_dataset.monologues.rationale.wording import FORMS
 from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.program import Boxes
@@ -205,7 +206,7 @@ def test_two_mistakes_are_both_mended(cases: tuple[Case, ...], boxes: Boxes) -> 
 
 
 def test_a_missing_guard_is_named_and_the_line_before_it_is_not_wrong(boxes: Boxes) -> None:
-    """Also where its block does more than return."""
+    """Also where its block does more than return: all of it is told as inside the guard."""
     code = """def half(n):
     low = 0
     if n < low:
@@ -227,3 +228,12 @@ def test_a_missing_guard_is_named_and_the_line_before_it_is_not_wrong(boxes: Box
     cause = found.rationale.text.partition(DEBUG_HEADINGS[1])[2]
     assert "`n < low`" in cause
     assert not re.search(r"wrong is at|leave the track|until \[L6\]\.|before \[L6\]\.", cause)
+    mending = found.rationale.text.partition(DEBUG_HEADINGS[2])[2]
+    inside = "inside it `back = half(-n)` and `return -back`"
+    assert re.search(rf"`if n < low:`,? and {re.escape(inside)}\.", mending)
+    (fact,) = (said.fact for said in read(mending) if said.fact and said.fact.kind[:6] == "insert")
+    told = next(item.trace for item in executions if item.id == found.failing[0])
+    held = Evidence(traced(found.code, [told.call], boxes)[0], told, found.divergence)
+    assert holds(fact, held)[0]
+    for field in ("head", "names"):
+        assert not holds(Fact(fact.kind, {**fact.fields, field: ("return 0",)}), held)[0]

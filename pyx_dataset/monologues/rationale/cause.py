@@ -9,14 +9,12 @@ from pyx_dataset.monologues.rationale.difference import Pair
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.forms import Fact, Value
 from pyx_dataset.monologues.rationale.holds import holds, visits
-from pyx_dataset.monologues.rationale.mending import mending_of
+from pyx_dataset.monologues.rationale.mending import MAX_CHARS, mending_of
 from pyx_dataset.monologues.rationale.pieces import compared, items, unread
 from pyx_dataset.monologues.run.blocks import names_in, outline
 from pyx_dataset.monologues.telling.describe import first_sentence
 from pyx_dataset.schema import Outcome
 
-MAX_CHARS = 80
-"""Longer values and expressions are not told."""
 MAX_NAMES = 3
 MAX_PASSING = 2
 ASKED_SHARE = 0.6
@@ -44,7 +42,7 @@ def argument(e: Evidence, rng: Random) -> tuple[list[Fact], list[Fact]]:
         cause.append(_fact("spread", value=e.buggy.value or ""))
     cause += _passing(e, rng)
     edits = mending_of(e)
-    mending = [*edits, *([Fact("alone", {})] if rng.random() < 0.5 else [])]
+    mending = [*edits, *([_fact("alone")] if rng.random() < 0.5 else [])]
     mending += [_fact("mended", call=e.fixed.call, value=e.fixed.value or "")]
     told = list(e.passing)[:1]
     mending += [_fact("still", call=call, value=e.passing[call][1].value or "") for call in told]

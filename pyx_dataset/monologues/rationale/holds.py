@@ -1,6 +1,6 @@
 """Does what a rationale says hold? Each kind of fact against the runs and the two codes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pyx_dataset.monologues.rationale.course import COURSE, kind_of
 from pyx_dataset.monologues.rationale.evidence import Evidence, value_at
@@ -126,15 +126,31 @@ def _instead(e: Evidence, line: int, names: tuple[str, ...]) -> Found:
 
 
 def _instead_of_all(e: Evidence, line: int, last: int, names: tuple[str, ...]) -> Found:
-    found = tuple(item.strip() for item in _in_place_of(e, line, last) if item.strip())
-    return equal(found, names)
+    return equal(_bare(_in_place_of(e, line, last)), names)
+
+
+def _inserted(e: Evidence, line: int) -> tuple[str, ...]:
+    """The lines that are missing right behind `line`, blank ones aside."""
+    for gap in e.change.gaps:
+        if not gap.old and gap.start == line + 1:
+            return tuple(item for item in gap.new if item.strip())
+    return ()
+
+
+def _bare(lines: Sequence[str]) -> tuple[str, ...]:
+    """`lines` without their indentation, blank ones aside."""
+    return tuple(item.strip() for item in lines if item.strip())
 
 
 def _insert(e: Evidence, line: int, names: tuple[str, ...]) -> Found:
-    for gap in e.change.gaps:
-        if not gap.old and gap.start == line + 1:
-            return equal(tuple(item.strip() for item in gap.new if item.strip()), names)
-    return False, "nothing is missing there"
+    return equal(_bare(_inserted(e, line)), names)
+
+
+def _insert_block(e: Evidence, line: int, head: str, names: tuple[str, ...]) -> Found:
+    first, *others = [*_inserted(e, line), ""]
+    is_block = all(depth(item) > depth(first) for item in others[:-1])
+    is_found, found = equal((first.strip(), _bare(others)), (head, names))
+    return is_found and is_block, found
 
 
 def _remove(e: Evidence, line: int) -> Found:
@@ -185,6 +201,7 @@ _CHECKS: dict[str, Callable[..., Found]] = {
     "replace": _replace,
     "rewrite": _rewrite,
     "insert": _insert,
+    "insert_block": _insert_block,
     "instead": _instead,
     "instead_of_all": _instead_of_all,
     "remove": _remove,

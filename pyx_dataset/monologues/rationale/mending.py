@@ -9,7 +9,7 @@ from pyx_dataset.monologues.rationale.forms import Fact
 from pyx_dataset.monologues.rationale.holds import depth, holds
 
 MAX_CHARS = 80
-"""Longer expressions are not quoted."""
+"""Longer values and expressions are not told."""
 MAX_NEW_LINES = 4
 """Of one gap; more are not quoted."""
 
@@ -45,7 +45,9 @@ def _of_gap(e: Evidence, gap: Gap) -> Iterator[Fact]:
     elif len(code) > MAX_NEW_LINES:
         return
     elif not gap.old:
-        yield Fact("insert", {"line": gap.start - 1, "names": code})
+        block = Fact("insert_block", {"line": gap.start - 1, "head": code[0], "names": code[1:]})
+        is_block = len(code) > 1 and holds(block, e)[0]
+        yield block if is_block else Fact("insert", {"line": gap.start - 1, "names": code})
     elif len(gap.old) == 1:
         yield Fact("instead", {"line": gap.start, "names": code})
     else:

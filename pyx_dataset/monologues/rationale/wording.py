@@ -188,6 +188,10 @@ FORMS: dict[str, tuple[str, ...]] = {
         "Behind {line:L} I add {names:l}.",
         "What is missing comes right after {line:L}: {names:l}.",
     ),
+    "insert_block": (
+        "Behind {line:L} I add `{head}` and inside it {names:l}.",
+        "What is missing comes right after {line:L}: `{head}`, and inside it {names:l}.",
+    ),
     "instead": (
         "In place of {line:L} I write {names:l}.",
         "{line:L} gives way to {names:l}.",

@@ -14,10 +14,9 @@ from pyx_dataset.debugging.bugs import Mutant, edits, first_line
 from pyx_dataset.debugging.divergence import Lines, divergence
 from pyx_dataset.debugging.source import Source
 from pyx_dataset.export.audit import UNREADABLE, monologue_of, rows
-from pyx_dataset.faults import WRITTEN
 from pyx_dataset.judging import judge_rationale
 from pyx_dataset.layout import SHOWN_PASSING
-from pyx_dataset.lessons import NARRATOR
+from pyx_dataset.lessons import NARRATOR, WRITTEN
 from pyx_dataset.mended import rule
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.write import check_rationale

@@ -20,12 +20,10 @@ from pyx_dataset.debugged import (
 )
 from pyx_dataset.debugging.bugs import Mutant, first_line
 from pyx_dataset.debugging.repairs import repairs
+from pyx_dataset.lessons import WRITTEN
 from pyx_dataset.narration import facts_of
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.schema import Execution, Rejected, Trace
-
-WRITTEN = "model"
-"""The operator of a bug that no edit of ours made."""
 
 
 def explain(

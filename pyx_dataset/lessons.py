@@ -9,6 +9,8 @@ from typing import Literal
 Task = Literal["forward", "backward", "nl2code", "debug"]
 NARRATOR = "narrator"
 """The teacher that is no language model."""
+WRITTEN = "model"
+"""The operator of a bug that no edit of ours made: the program is a model's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The program is run and the words are held against the runs; what fails is a wors
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from pyx_dataset.classroom.room import Room, shown, tally_of
 from pyx_dataset.classroom.solving import Fault
@@ -101,17 +102,17 @@ def with_rationales(
 
 def _questions(bundle: Bundle, faults: Sequence[Fault], room: Room) -> list[_Question]:
     """The bugs of a program that are asked about, those first that nobody has told."""
-    found = [
+    untold = (
         _Question(item.name, bundle.program, item.broken, room.teacher.name, item.prompt_hash)
         for item in faults
         if item.told is None
-    ]
-    found += [
+    )
+    told = (
         _Question(bug.id, bundle.program, broken, bug.writer, bug.writer_hash)
         for bug in bundle.debugged
         if (broken := _broken(bug, bundle, room))
-    ]
-    return found[: room.config.teacher.executions]
+    )
+    return list(islice(chain(untold, told), room.config.teacher.executions))
 
 
 def _broken(bug: Debugged, bundle: Bundle, room: Room) -> Broken | None:

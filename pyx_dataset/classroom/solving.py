@@ -36,7 +36,9 @@ def with_solutions(
     bundles: Sequence[Bundle], room: Room
 ) -> tuple[list[Bundle], list[Rejected], Tally]:
     """Ask for a program for each task that has words; what fails becomes the worse answer to it."""
-    asked = [bundle for bundle in bundles if bundle.program.seed.instruction.strip()]
+    asked = [
+        bundle for bundle in bundles if bundle.program.seed.instruction.strip() and _stated(bundle)
+    ]
     requests = [
         _request(bundle, sample, room)
         for bundle in asked
@@ -74,7 +76,7 @@ def with_faults(
     taught: list[Bundle] = []
     for bundle in bundles:
         faults = found[bundle.program.id] = []
-        for item in _faults(bundle, room) if room.config.max_bugs else ():
+        for item in _faults(bundle, room) if room.config.max_bugs and _stated(bundle) else ():
             if isinstance(item, Rejected):
                 rejected.append(item)
             else:

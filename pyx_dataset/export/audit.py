@@ -15,7 +15,7 @@ from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.pairs import rl_prompts
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.views import assertion_of, debug_prompt, default_row, pyx_r_row
-from pyx_dataset.lessons import NARRATOR
+from pyx_dataset.lessons import NARRATOR, WRITTEN
 from pyx_dataset.published import Row
 from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import SPLITS
@@ -216,7 +216,7 @@ def _debug(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     text = monologue_of(row)
     if row["completion"] != layout.assistant(layout.debug_response(text, row["refined"])):
         yield "its completion", "not a rationale and its program in their layout"
-    by_model = row["operator"] == "model"
+    by_model = row["operator"] == WRITTEN
     if {bool(row["buggy_teacher"]), bool(row["buggy_prompt_hash"])} != {by_model}:
         yield f"buggy_teacher {row['buggy_teacher']!r}", f"operator {row['operator']}"
     if sorted(row["failing"] + row["passing"]) != sorted(known.all_tests[row["program_id"]]):

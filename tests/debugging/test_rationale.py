@@ -237,3 +237,28 @@ def test_a_missing_guard_is_named_and_the_line_before_it_is_not_wrong(boxes: Box
     assert holds(fact, held)[0]
     for field in ("head", "names"):
         assert not holds(Fact(fact.kind, {**fact.fields, field: ("return 0",)}), held)[0]
+
+
+def test_nothing_follows_from_a_step_that_ends_the_call(boxes: Boxes) -> None:
+    """Where the wrong step is the last, no later line is said to build on it."""
+    code = """def joined(words):
+    text = ""
+    for word in words:
+        text += word
+    return text
+"""
+    calls = ["joined(['a', 'b'])", "joined(['c'])", "joined(['d', 'e', 'f'])", "joined(['g'])"]
+    executions = [
+        Execution(f"joined_{number}", "joined", trace, True)
+        for number, trace in enumerate(traced(code, calls, boxes))
+    ]
+    found = explain(
+        "x", code.replace("    return", "        return"), executions, CONFIG,
+        (boxes.first, *boxes.others),
+    )  # fmt: skip
+
+    assert isinstance(found, Debugged), found
+    said = {item.fact.kind for item in read(argued(found)) if item.fact}
+    assert found.divergence.step == len(traced(found.code, calls[:1], boxes)[0].steps) - 1
+    assert "leaves" in said
+    assert "spread" not in said

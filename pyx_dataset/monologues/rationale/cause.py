@@ -38,7 +38,8 @@ def argument(e: Evidence, rng: Random) -> tuple[list[Fact], list[Fact]]:
     cause = [item for item in cause if holds(item, e)[0]]
     is_said = any(item.kind == "wanted" for item in cause)
     cause += [item for item in effects[:2] if not (is_said and item.kind == "returned")]
-    if effects and not any(item.kind in ("returned", "raised") for item in effects):
+    is_end = e.steps[0].event == "return" and e.steps[0].depth == 0
+    if effects and not is_end and not {item.kind for item in effects} & {"returned", "raised"}:
         cause.append(_fact("spread", value=e.buggy.value or ""))
     cause += _passing(e, rng)
     edits = mending_of(e)
@@ -97,6 +98,8 @@ def _state(e: Evidence) -> Iterator[Fact]:
     if not e.change.pairs or e.change.gaps[0].is_indentation or not e.change.gaps[0].old:
         return
     pair = e.change.pairs[0]
+    if isinstance(pair.old, ast.Name) and pair.texts[0] not in e.at.before and told_pairs(e):
+        pair = told_pairs(e)[0][0]  # a function that is mistaken says nothing by itself
     names = dict.fromkeys([*names_in(pair.old), *names_in(pair.new)])
     if len(e.change.pairs) > 1 and len(names) < 2:
         names |= dict.fromkeys(names_in(e.change.pairs[1].old))

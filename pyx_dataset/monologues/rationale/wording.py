@@ -50,7 +50,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "pair": (
         "Here `{old}` gives `{value}`, while `{new}` would give `{other}`.",
-        "With these values `{old}` comes to `{value}`; `{new}` would come to `{other}`.",
+        "At that moment `{old}` comes to `{value}`; `{new}` would come to `{other}`.",
         "As written, `{old}` is `{value}`, and with `{new}` it would be `{other}`.",
     ),
     "pair_whole": (

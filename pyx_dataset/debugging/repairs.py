@@ -9,8 +9,8 @@ from pyx_dataset.debugging.bugs import parses
 
 MAX_CHANGES = 3
 """Changes made at once before the right program is taken as a whole."""
-MAX_REPAIRS = 40
-"""Programs between the two that are worth a run."""
+MAX_REPAIRS = 41
+"""Programs between the two that are worth a run: all choices of up to three of six changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pyx_dataset.debugging.repairs import MAX_CHANGES, repairs
@@ -25,6 +25,7 @@ def state(code: str) -> dict[str, Any]:
     return names
 
 
+@example(wrong=[0] * 6, needed={"d", "e", "f"})
 @given(
     wrong=st.lists(st.integers(0, 1), min_size=6, max_size=6),
     needed=st.sets(st.sampled_from(NAMES), min_size=1, max_size=MAX_CHANGES),

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.debug_schema import Debugged, Rationale
+from pyx_dataset.debug_schema import Debugged, Divergence, Rationale
 from pyx_dataset.debugging.bugs import Mutant, first_line, mutants
-from pyx_dataset.debugging.divergence import divergence
+from pyx_dataset.debugging.divergence import Lines, divergence
 from pyx_dataset.errors import NotNarratable
 from pyx_dataset.filters.dedup import shape
 from pyx_dataset.layout import SHOWN_PASSING
@@ -72,10 +72,10 @@ def debug(
     for broken in _broken(program, executions, config, hasty):
         is_found = True
         name = f"{program.id}_bug{len(kept)}"
-        if not _is_deterministic(broken, boxes):
+        if not is_deterministic(broken, boxes[1:]):
             rejected.append(Rejected("debug", "not_deterministic", name, broken.mutant.operator))
             continue
-        item = _tell(name, program.id, program.seed.instruction, broken, config)
+        item = tell(name, program.id, program.seed.instruction, broken, config)
         if isinstance(item, Rejected):
             rejected.append(item)
         elif item.operator not in {other.operator for other in kept}:
@@ -87,47 +87,12 @@ def debug(
     return kept, rejected
 
 
-def explain(
-    name: str,
-    code: str,
-    candidate: str,
-    executions: Sequence[Execution],
-    config: BuildConfig,
-    boxes: Sequence[Sandbox],
-    problem: str = "",
-) -> Debugged | Rejected:
-    """
-    Tell what is wrong with a failing solution, whoever wrote it.
-
-    Args:
-        name: Of the result.
-        code: A right program.
-        candidate: A program that fails some of `executions`; it may differ in any way.
-        executions: Calls of the right program, with their traces.
-        config: Limits of the telling.
-        boxes: Sandboxes of unlike hash seeds.
-        problem: What the program is for, in words.
-
-    Returns:
-        The bug with its rationale, or why there is none.
-    """
-    mutant = Mutant("given", candidate, first_line(code, candidate))
-    calls = tuple(item.trace.call for item in executions)
-    run = next(boxes[0].run([Job(name, candidate, calls, trace=True)])).calls
-    broken = _sorted(mutant, executions, run)
-    if broken is None:
-        return Rejected("debug", "no_bug_found", name, "it fails no call, all, or breaks off")
-    if not _is_deterministic(broken, boxes):
-        return Rejected("debug", "not_deterministic", name)
-    return _tell(name, executions[0].program_id, problem, broken, config)
-
-
 def _broken(
     program: Program, executions: Sequence[Execution], config: BuildConfig, box: Sandbox
 ) -> Iterator[Broken]:
     """Mutants that fail some calls and pass some, no two alike, operators in a seeded order."""
     rng = rng_for(config.seed, "bugs", program.id)
-    stated = [item for item in executions if _is_stated(item.trace)]
+    stated = [item for item in executions if is_stated(item.trace)]
     traces = [item.trace for item in stated]
     calls = tuple(trace.call for trace in traces)
     seen = {shape(program.seed.code)}
@@ -141,18 +106,23 @@ def _broken(
             continue
         seen.add(twin)
         tried += 1
-        runs: tuple[CallResult, ...] = ()
-        for some in (calls[:1], calls[1:]):  # what never ends is tried once, not with every call
-            runs += next(box.run([Job(program.id, mutant.code, some, trace=True)])).calls
-            if not _has_ended(runs[0]):
-                break
-        broken = _sorted(mutant, stated, runs) if len(runs) == len(calls) else None
+        broken = sort_out(mutant, stated, runs_of(mutant.code, calls, box))
         if broken and (may_raise or broken.trace(broken.failing[0]).outcome is Outcome.RETURNED):
             yield broken
             done.add(mutant.operator)
 
 
-def _is_stated(trace: Trace) -> bool:
+def runs_of(code: str, calls: Sequence[str], box: Sandbox) -> tuple[CallResult, ...]:
+    """The runs of all `calls`; of the first alone if that does not end."""
+    runs: tuple[CallResult, ...] = ()
+    for some in (tuple(calls[:1]), tuple(calls[1:])):  # what never ends is tried once only
+        runs += next(box.run([Job("bug", code, some, trace=True)])).calls if some else ()
+        if not has_ended(runs[0]):
+            break
+    return runs
+
+
+def is_stated(trace: Trace) -> bool:
     """Can an assertion state what the call returns?"""
     if trace.outcome is not Outcome.RETURNED or trace.value is None:
         return False
@@ -161,18 +131,25 @@ def _is_stated(trace: Trace) -> bool:
     return names <= {"set", "frozenset"}
 
 
-def _has_ended(run: CallResult) -> bool:
+def has_ended(run: CallResult) -> bool:
+    """Did it come to an end, one that can be told?"""
     return run.outcome in (Outcome.RETURNED, Outcome.RAISED) and run.steps is not None
 
 
-def _sorted(
+def sort_out(
     mutant: Mutant, executions: Sequence[Execution], runs: Sequence[CallResult]
 ) -> Broken | None:
-    """Which calls pass and fail; None unless there are some of each and all came to an end."""
+    """
+    Which calls pass and fail; None unless there are some of each and all came to an end.
+
+    A call that is not among `runs` did not.
+    """
+    if len(runs) < len(executions):
+        return None
     failing: list[tuple[tuple[bool, int, int], Execution]] = []
     passing: list[Execution] = []
     for execution, run in zip(executions, runs, strict=True):
-        if not _has_ended(run):
+        if not has_ended(run):
             return None
         if run.value == execution.trace.value:
             passing.append(execution)
@@ -190,13 +167,14 @@ def _sorted(
     )
 
 
-def _is_deterministic(broken: Broken, boxes: Sequence[Sandbox]) -> bool:
+def is_deterministic(broken: Broken, boxes: Sequence[Sandbox]) -> bool:
+    """Do all of `boxes` agree on every run of it with the first?"""
     job = Job(broken.mutant.operator, broken.mutant.code, tuple(broken.runs), trace=True)
     facts = [facts_of(run) for run in broken.runs.values()]
-    return all([facts_of(run) for run in next(box.run([job])).calls] == facts for box in boxes[1:])
+    return all([facts_of(run) for run in next(box.run([job])).calls] == facts for box in boxes)
 
 
-def _tell(
+def tell(
     name: str, program_id: str, problem: str, broken: Broken, config: BuildConfig
 ) -> Debugged | Rejected:
     """The first of the failing calls that can be told, or why the first cannot."""
@@ -218,6 +196,8 @@ def _tell_one(
     split = divergence(trace, execution.trace)
     if split is None:
         return Rejected("debug", "no_divergence", name, operator)
+    if not split.is_aligned:
+        return Rejected("debug", "too_different", name, f"{operator}: more than half differs")
     shown = broken.passing[:SHOWN_PASSING]
     evidence = Evidence(
         trace, execution.trace, split,
@@ -235,13 +215,30 @@ def _tell_one(
         worst = report.contradicted[0]
         detail = f"{operator}: {worst.claim.text!r}, found {worst.found!r}"
         return Rejected("debug", "claim_contradicted", name, detail)
-    others = [item.id for item in broken.failing if item is not execution]
+    told = Rationale(text, len(report.confirmed), len(report.unchecked))
+    return as_bug(name, program_id, broken, execution, split, execution.trace.code, told)
+
+
+def as_bug(
+    name: str,
+    program_id: str,
+    broken: Broken,
+    execution: Execution,
+    split: Divergence,
+    refined: str,
+    told: Rationale,
+) -> Debugged:
+    """The record of a bug that is told on one of its failing calls."""
+    others = [item.id for item in broken.failing if item.id != execution.id]
+    trace = broken.trace(execution)
     return Debugged(
         id=name,
         program_id=program_id,
-        operator=operator,
+        operator=broken.mutant.operator,
         code=broken.mutant.code,
-        line=broken.mutant.line,
+        refined=refined,
+        line=first_line(refined, broken.mutant.code),
+        lines=tuple(Lines.of(broken.mutant.code, refined).new),
         failing=(execution.id, *others),
         passing=tuple(item.id for item in broken.passing),
         outcome="returned" if trace.outcome is Outcome.RETURNED else "raised",
@@ -249,5 +246,5 @@ def _tell_one(
         exception=trace.exception,
         divergence=split,
         divergence_line=trace.steps[split.step].line,
-        rationale=Rationale(text, len(report.confirmed), len(report.unchecked)),
+        rationale=told,
     )

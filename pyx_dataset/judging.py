@@ -1,14 +1,16 @@
-"""Is a monologue that a model wrote good enough to become a row? The run decides, step by step."""
+"""Is what a model wrote good enough to become a row? The run decides, step by step."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyx_dataset.grading import grade_output
-from pyx_dataset.layout import LABEL_OFFSET, assertion
+from pyx_dataset.layout import DEBUG_HEADINGS, LABEL_OFFSET, assertion
 from pyx_dataset.monologues.check import check, is_full_account, untold
 from pyx_dataset.monologues.properties.inferred import check_properties
 from pyx_dataset.monologues.properties.known import Known
+from pyx_dataset.monologues.rationale.evidence import Evidence
+from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.monologues.run.story import tell
 from pyx_dataset.monologues.undoing.arguments import supposed_in
 from pyx_dataset.schema import CheckReport, Direction, Execution, Monologue, Trace
@@ -67,6 +69,27 @@ def judge_backward(
             None, reason="input_not_confirmed", detail=f"{text.answer}, but it gives {found}"
         )
     return _judged("backward", text.text, rerun, value, known, max_words)
+
+
+def judge_rationale(text: str, evidence: Evidence, max_words: int) -> Judgement:
+    """
+    Hold a rationale against the runs of the broken program and of the one that it leads to.
+
+    Every step of the simulated call is checked, and of what is argued behind it the sentences
+    that are said as the narrator says them.
+    """
+    report = check_rationale(text, evidence, is_ours=False)
+    simulated = text.partition(DEBUG_HEADINGS[1])[0]
+    reason, detail = "", first_contradiction(report)
+    if detail:
+        reason = "claim_contradicted"
+    elif lines := left_out(simulated, evidence.buggy):
+        reason, detail = "line_not_told", f"lines {lines}"
+    elif all(item.step is None for item in report.confirmed):
+        reason, detail = "nothing_confirmed", "no step of it can be held against the run"
+    elif len(text.split()) > max_words:
+        reason = "monologue_too_long"
+    return Judgement(None, len(report.confirmed), len(report.unchecked), reason, detail)
 
 
 def left_out(text: str, trace: Trace) -> tuple[int, ...]:

@@ -6,9 +6,11 @@ The teacher is the narrator, which tells a trace in words, or a language model t
 from dataclasses import dataclass
 from typing import Literal
 
-Task = Literal["forward", "backward", "nl2code"]
+Task = Literal["forward", "backward", "nl2code", "debug"]
 NARRATOR = "narrator"
 """The teacher that is no language model."""
+WRITTEN = "model"
+"""The operator of a bug that no edit of ours made: the program is a model's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Refused:
     teacher: str
     """Who wrote it: a model, or the narrator where one of its monologues was spoiled."""
     prompt_hash: str = ""
+    bug_id: str = ""
+    """Of ``debug``: the bug that is asked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,14 @@ REASONS: dict[str, str] = {
     "no_bug_found": "no edit that was tried makes some of its calls fail and leaves some right",
     "no_divergence": "no recorded step of the failing call differs from the right program's",
     "too_different": "more of the program was changed than a rationale can explain",
+    "other_signature": "has not the function, or not the parameters, that it should have",
     "cause_not_told": "what goes wrong at the first step that differs cannot be put in words",
     # what a teacher wrote
     "no_answer": "the teacher gave none, or the server refused the prompt",
     "answer_cut": "the teacher was still writing when its tokens ran out",
     "not_in_layout": "a heading, a tag or a part that was asked for is missing",
     "wrong_answer": "the value that the answer states is not the one that was executed",
+    "fails_a_call": "the program in the answer gives another value than the right one in some call",
     "nothing_confirmed": "no step of it can be held against the run",
     "repeated": "the teacher gave the same answer before",
 }

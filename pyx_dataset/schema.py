@@ -13,7 +13,7 @@ from typing import Literal
 from pyx_dataset.debug_schema import Debugged
 from pyx_dataset.lessons import NARRATOR, Attempt, Refused
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"
 
 Direction = Literal["forward", "backward"]
 Split = Literal["train", "validation", "test"]

@@ -18,7 +18,7 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.debug_rows import debug_again
+from pyx_dataset.debug_rows import debug_again, refused_again
 from pyx_dataset.errors import InputError
 from pyx_dataset.export.audit import UNREADABLE, Mismatch, audit, monologue_of, rows
 from pyx_dataset.export.features import FEATURES
@@ -41,7 +41,8 @@ HASH_SEED = 5
 _Finding = tuple[str, str]
 """What a row says, and what was found."""
 _RUN = ("executions", "forward", "backward", "debug", "preference")
-"""The configs whose rows are run again; of `preference`, the narrator's spoiled monologues."""
+"""The configs whose rows are run again; of `preference`, the narrator's spoiled monologues and what
+is about bugs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,12 @@ def verify(
         total, done = sum(map(len, chosen.values())), 0
         with Sandbox(workers=workers, limits=config.limits, hash_seed=HASH_SEED) as sandbox:
             for name, ids in chosen.items():
-                again = (
-                    debug_again(folder, ids, sandbox)
-                    if name == "debug"
-                    else (_run_again(folder, name, ids, sandbox))
-                )
+                again = _run_again(folder, name, ids, sandbox)
+                if name == "debug":
+                    again = debug_again(folder, ids, sandbox, config.max_monologue_words)
+                elif name == "preference":
+                    refused = refused_again(folder, ids, sandbox, config.max_monologue_words)
+                    again = itertools.chain(again, refused)
                 for split, row, findings in again:
                     mismatches += [Mismatch(name, split, row["id"], *item) for item in findings]
                     done += 1
@@ -136,12 +138,12 @@ def _record(folder: Path) -> dict[str, Any]:
 
 def _sample(folder: Path, config: str, size: int | None) -> frozenset[str]:
     """Ids of `size` rows that can be run again, spread by hash; of all of them for None."""
-    columns = ["id", "teacher"] if config == "preference" else ["id"]
+    columns = ["id", "teacher", "task"] if config == "preference" else ["id"]
     ids = [
         row["id"]
         for split in SPLITS
         for row in rows(folder, config, split, columns)
-        if config != "preference" or row["teacher"] == NARRATOR
+        if config != "preference" or row["teacher"] == NARRATOR or row["task"] == "debug"
     ]
     if size is None:
         return frozenset(ids)
@@ -159,7 +161,7 @@ def _run_again(
             chosen = (
                 row
                 for row in rows(folder, config, split)
-                if row["id"] in ids and _is_readable(config, row)
+                if row["id"] in ids and row.get("task") != "debug" and _is_readable(config, row)
             )
             for (name, code), group in itertools.groupby(
                 chosen, key=lambda row: (row["program_id"], row["code"])

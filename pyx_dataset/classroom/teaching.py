@@ -1,6 +1,6 @@
 """What a language model adds to the programs of a shard, all of it judged by execution.
 
-    programs -> proposed inputs -> programs again -> monologues asked for -> judged
+    programs -> proposed inputs -> programs again -> monologues, solutions, rationales -> judged
 
 One process asks, shard by shard, so that every limit holds for all workers. What it is told is in
 the cache before anything is made of it: the same build gives the same bytes again, and nothing is
@@ -14,7 +14,9 @@ from pathlib import Path
 
 from pyx_dataset.answers import proposed_call
 from pyx_dataset.classroom.proposing import with_inputs
+from pyx_dataset.classroom.rationales import with_rationales
 from pyx_dataset.classroom.room import Room, shown, tally_of
+from pyx_dataset.classroom.solving import with_faults, with_solutions
 from pyx_dataset.config import BuildConfig
 from pyx_dataset.inputs.calls import normal_call
 from pyx_dataset.judging import Judgement, judge_backward, judge_forward, written
@@ -79,6 +81,16 @@ def teach(programs: Sequence[Program], shard: Shard, room: Room, most: int | Non
             bundles, dropped, tally = _with_monologues(bundles, direction, room)
             rejected += dropped
             tallies.append(tally)
+    if room.config.teacher.asks_for("solution"):
+        bundles, dropped, tally = with_solutions(bundles, room)
+        rejected += dropped
+        tallies.append(tally)
+    bundles, dropped, faults = with_faults(bundles, room)
+    rejected += dropped
+    if room.config.teacher.asks_for("debugging"):
+        bundles, dropped, tally = with_rationales(bundles, faults, room)
+        rejected += dropped
+        tallies.append(tally)
     return Taught(tuple(bundles), tuple(rejected), tuple(tallies))
 
 

@@ -48,7 +48,7 @@ def mutants(code: str, traces: Sequence[Trace], rng: Random) -> Iterator[Mutant]
     seen = {code}
     for edit in _in_order(edits(source, traces), rng):
         broken = source.apply(edit)
-        if broken not in seen and _parses(broken) and 0 < _lines_apart(code, broken) <= MAX_LINES:
+        if broken not in seen and parses(broken) and 0 < _lines_apart(code, broken) <= MAX_LINES:
             seen.add(broken)
             yield Mutant(edit.operator, broken, first_line(code, broken))
 
@@ -112,7 +112,8 @@ def kind_of(value: str) -> str:
         return "set" if value == "set()" else value
 
 
-def _parses(code: str) -> bool:
+def parses(code: str) -> bool:
+    """Is it Python that compiles?"""
     try:
         with catch_warnings():
             simplefilter("ignore")  # ``is`` with a literal is a bug to our mind

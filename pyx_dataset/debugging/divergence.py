@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyx_dataset.debug_schema import Divergence
+from pyx_dataset.debugging.statements import MAX_LINES
 from pyx_dataset.schema import Step, Trace
 
 
@@ -23,8 +24,14 @@ def divergence(buggy: Trace, fixed: Trace) -> Divergence | None:
 
     Lines are aligned by the text of the two programs. A line that only one of them has, or that
     differs, is passed over as long as it changes nothing that the other does not change.
+    Where more than half of the program differs, no such walk means anything, and what parts is
+    how the call ends.
     """
     lines = Lines.of(buggy.code, fixed.code)
+    if not lines.is_aligned:
+        if not (buggy.steps and fixed.steps):
+            return None
+        return Divergence(len(buggy.steps) - 1, len(fixed.steps) - 1, is_aligned=False)
     left, right = list(_points(buggy)), list(_points(fixed))
     i = j = 0
     while i < len(left) and j < len(right):
@@ -71,6 +78,12 @@ class Lines:
                 new |= {line + 1: gap for line in range(a, b)}
                 lost |= {line + 1: gap for line in range(c, d)}
         return cls(kept, new, lost)
+
+    @property
+    def is_aligned(self) -> bool:
+        """Is it one program with some lines changed, rather than two?"""
+        total = len(self.kept) + max(len(self.new), len(self.lost))
+        return total - len(self.kept) <= max(MAX_LINES, total // 2)
 
     def meet(self, first: int, second: int) -> bool:
         """Are they one line, or lines that replace each other?"""

@@ -15,7 +15,7 @@ from pyx_dataset.export.features import FEATURES
 from pyx_dataset.export.pairs import rl_prompts
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.views import assertion_of, debug_prompt, default_row, pyx_r_row
-from pyx_dataset.lessons import NARRATOR
+from pyx_dataset.lessons import NARRATOR, WRITTEN
 from pyx_dataset.published import Row
 from pyx_dataset.reasons import REASONS
 from pyx_dataset.schema import SPLITS
@@ -90,7 +90,7 @@ def audit(folder: Path, config: BuildConfig, counts: Counts) -> Iterator[Mismatc
                     findings = [("what a row of its kind says", f"{type(exc).__name__}: {exc}")]
                 if name not in ("default", "pyx_r"):
                     findings += _home(row, split, config)
-                if name in ("forward", "backward", "preference"):
+                if name in ("forward", "backward", "debug", "preference"):
                     findings += _writer(row, config)
                 if row["id"] in seen:
                     findings.append(("that its id is its own", "another row with it"))
@@ -143,7 +143,7 @@ def _home(row: Row, split: str, config: BuildConfig) -> Iterator[_Finding]:
 
 
 def _writer(row: Row, config: BuildConfig) -> Iterator[_Finding]:
-    known = {NARRATOR, *([config.teacher.model] if config.teacher.kind != NARRATOR else [])}
+    known = {NARRATOR, config.teacher.called}
     if row["teacher"] not in known:
         yield f"teacher {row['teacher']!r}", f"a build by {', '.join(sorted(known))}"
     if bool(row["prompt_hash"]) is (row["teacher"] == NARRATOR):
@@ -214,8 +214,11 @@ def _debug(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     if row["prompt"] != debug_prompt(*brief, row["passing"], row["buggy_code"], row["failing"]):
         yield "its prompt", "not its problem, program and failed test in the layout of a prompt"
     text = monologue_of(row)
-    if row["completion"] != layout.assistant(layout.debug_response(text, row["code"])):
+    if row["completion"] != layout.assistant(layout.debug_response(text, row["refined"])):
         yield "its completion", "not a rationale and its program in their layout"
+    by_model = row["operator"] == WRITTEN
+    if {bool(row["buggy_teacher"]), bool(row["buggy_prompt_hash"])} != {by_model}:
+        yield f"buggy_teacher {row['buggy_teacher']!r}", f"operator {row['operator']}"
     if sorted(row["failing"] + row["passing"]) != sorted(known.all_tests[row["program_id"]]):
         yield "tests that fail and that pass", "others than those of its program"
     if row["failing"][0] != layout.assertion(row["call"], row["expected"]):
@@ -223,6 +226,7 @@ def _debug(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     if row["words"] != len(text.split()):
         yield f"{row['words']} words", f"{len(text.split())}"
     known.examples[row["id"]] = _digest(split, pyx_r_row(row))
+    known.answers[row["id"]] = _digest("debug", row["failing"][0], row["prompt"], row["completion"])
 
 
 def _of_program(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
@@ -253,7 +257,9 @@ def _monologue(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
 
 def _preference(row: Row, split: str, known: _Known) -> Iterator[_Finding]:
     yield from _of_program(row, split, known)
-    chosen = _digest(row["task"], row["execution_id"], row["prompt"], row["chosen"])
+    is_bug = row["task"] == "debug"
+    about = layout.assertion(row["call"], row["value"]) if is_bug else row["execution_id"]
+    chosen = _digest(row["task"], about, row["prompt"], row["chosen"])
     if known.answers.get(row["chosen_id"]) != chosen:
         yield f"task, prompt and answer of {row['chosen_id']}", "no such example"
     digest = _digest(row["program_id"], row["call"], row["value"])

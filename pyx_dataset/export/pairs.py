@@ -1,9 +1,11 @@
 """Rows for training by preference and by reward: two answers to a prompt, or none at all.
 
 `preference` pairs an answer that failed a check with one to the same prompt that is a row of
-`forward`, `backward` or `nl2code`. `rl` has prompts alone, with what a reward needs to grade.
+`forward`, `backward`, `nl2code` or `debug`. `rl` has prompts alone, with what a reward needs to
+grade.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +16,7 @@ from pyx_dataset.schema import Bundle
 
 Row = dict[str, Any]
 
-_SHORT = {"forward": "fwd", "backward": "bwd", "nl2code": "nl"}
+_SHORT = {"forward": "fwd", "backward": "bwd", "nl2code": "nl", "debug": "bug"}
 
 
 def preference_rows(bundle: Bundle, examples: Mapping[str, Iterable[Row]]) -> Iterator[Row]:
@@ -26,9 +28,10 @@ def preference_rows(bundle: Bundle, examples: Mapping[str, Iterable[Row]]) -> It
     better: dict[tuple[str, str], list[Row]] = {}
     for task, rows in examples.items():
         for row in rows:
-            better.setdefault((task, row.get("execution_id", "")), []).append(row)
+            about = bug_of(row["id"]) if task == "debug" else row.get("execution_id", "")
+            better.setdefault((task, about), []).append(row)
     for number, worse in enumerate([*bundle.refused, *_failed_programs(bundle)]):
-        chosen = better.get((worse.task, worse.execution_id), [])
+        chosen = better.get((worse.task, worse.bug_id or worse.execution_id), [])
         for row in sorted(chosen, key=lambda row: row["teacher"] != worse.teacher)[:1]:
             yield {
                 "id": f"prf_{_SHORT[worse.task]}_{bundle.program.id}_{number}",
@@ -45,11 +48,21 @@ def preference_rows(bundle: Bundle, examples: Mapping[str, Iterable[Row]]) -> It
                 "code": row["code"],
                 "entry_point": row["entry_point"],
                 "call": row.get("call"),
-                "value": row.get("value"),
+                "value": row.get("expected", row.get("value")),
                 "teacher": worse.teacher,
                 "prompt_hash": worse.prompt_hash,
                 "source": asdict(bundle.program.seed.source),
             }
+
+
+def bug_of(name: str) -> str:
+    """
+    The bug that a row of `debug` tells.
+
+    >>> bug_of("5f_bug0"), bug_of("5f_bug0_t1")
+    ('5f_bug0', '5f_bug0')
+    """
+    return re.sub(r"_t\d+$", "", name)
 
 
 def _failed_programs(bundle: Bundle) -> Iterator[Refused]:

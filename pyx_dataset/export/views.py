@@ -130,12 +130,16 @@ def debug(bundle: Bundle) -> Iterator[Row]:
             "program_id": bundle.program.id,
             "family": bundle.program.family,
             "prompt": debug_prompt(seed.instruction, seed.signature, passing, bug.code, failing),
-            "completion": layout.assistant(layout.debug_response(bug.rationale.text, seed.code)),
+            "completion": layout.assistant(layout.debug_response(bug.rationale.text, bug.refined)),
             "code": seed.code,
             "entry_point": seed.entry_point,
             "buggy_code": bug.code,
+            "buggy_teacher": bug.writer,
+            "buggy_prompt_hash": bug.writer_hash,
+            "refined": bug.refined,
             "operator": bug.operator,
             "line": bug.line,
+            "lines": list(bug.lines),
             "call": told[bug.failing[0]].call,
             "expected": told[bug.failing[0]].value,
             "outcome": bug.outcome,
@@ -146,9 +150,12 @@ def debug(bundle: Bundle) -> Iterator[Row]:
             "divergence_step": bug.divergence.step,
             "divergence_fixed_step": bug.divergence.fixed_step,
             "divergence_line": bug.divergence_line,
+            "is_aligned": bug.divergence.is_aligned,
             "claims_confirmed": bug.rationale.confirmed,
             "claims_unchecked": bug.rationale.unchecked,
             "words": len(bug.rationale.text.split()),
+            "teacher": bug.rationale.teacher,
+            "prompt_hash": bug.rationale.prompt_hash,
             "source": asdict(seed.source),
         }
 
@@ -194,7 +201,8 @@ def default_row(task: str, row: Row) -> Row:
 
 def preference(bundle: Bundle) -> Iterator[Row]:
     """Answers that failed a check, each beside a better one to the same prompt."""
-    better = {"forward": forward(bundle), "backward": backward(bundle), "nl2code": nl2code(bundle)}
+    better = {"forward": forward(bundle), "backward": backward(bundle), "nl2code": nl2code(bundle),
+              "debug": debug(bundle)}  # fmt: skip
     return preference_rows(bundle, better)
 
 

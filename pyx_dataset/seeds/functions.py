@@ -58,7 +58,8 @@ def _seed(node: ast.FunctionDef, code: str, source: Source) -> Seed:
     if gives_iterator(node, [*_own_nodes(node)]):
         code, entry_point = listed(code, node.name)
         examples = listed_examples(docstring, node.name, entry_point)
-        instruction = f"{instruction} {NOTE}" if instruction else ""
+        stop = "" if instruction.endswith((".", "!", "?", ":")) else "."
+        instruction = f"{instruction}{stop} {NOTE}" if instruction else ""
     else:
         examples = examples_of(docstring, node.name)
     return Seed(

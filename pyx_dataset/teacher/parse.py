@@ -8,6 +8,7 @@ from pyx_dataset.answers import read_answer, read_code
 from pyx_dataset.layout import (
     ANSWER_OPEN,
     BACKWARD_HEADINGS,
+    DEBUG_HEADINGS,
     FORWARD_HEADINGS,
     MONOLOGUE_CLOSE,
     MONOLOGUE_OPEN,
@@ -15,7 +16,6 @@ from pyx_dataset.layout import (
 
 _HEADINGS = {"forward": FORWARD_HEADINGS, "backward": BACKWARD_HEADINGS}
 _SECTION = re.compile(r"(?m)^###\s+(\w[^\n]*?)\s*$")
-_BUG_HEADINGS = ("### Execution Simulation", "### Root Cause Analysis", "### Bug Fixing")
 _REFINED = re.compile(r"(?s)\[Refined\](.*?)(?:\[/Refined\]|\Z)")
 
 
@@ -126,11 +126,12 @@ def read_debugged(reply: str) -> Debugged:
         Unreadable: a heading is missing or out of order, or there is no program.
     """
     text, _, rest = reply.partition(MONOLOGUE_CLOSE)
-    _require_headings(text, _BUG_HEADINGS)
+    text = _SECTION.sub(r"### \1", text)
+    _require_headings(text, DEBUG_HEADINGS)
     refined = _REFINED.search(rest)
     if refined is None:
         raise Unreadable("no [Refined] program")
-    return Debugged(_from_heading(text, _BUG_HEADINGS[0]), read_program(refined[1].strip()))
+    return Debugged(_from_heading(text, DEBUG_HEADINGS[0]), read_program(refined[1].strip()))
 
 
 def _require_headings(text: str, headings: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ FIELDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "inputs": (frozenset({"code"}), frozenset({"entry_point", "signature", "calls"})),
     "forward": (frozenset({"code", "call"}), frozenset({"entry_point", "value", "trace"})),
     "backward": (frozenset({"code", "value"}), frozenset({"entry_point", "call"})),
+    "solution": (frozenset({"problem", "signature"}), frozenset({"entry_point", "tests"})),
     "debugging": (
         frozenset({"code", "failed_test"}),
         frozenset({"problem", "trace", "expected", "found"}),

@@ -9,7 +9,7 @@ from pyx_dataset.errors import ConfigError
 from pyx_dataset.lessons import NARRATOR
 
 KINDS = (NARRATOR, "endpoint")
-TASKS = ("problem", "inputs", "forward", "backward")
+TASKS = ("problem", "inputs", "forward", "backward", "solution", "debugging")
 """What a build can ask for."""
 
 
@@ -33,9 +33,9 @@ class TeacherConfig:
     repairs: int = 2
     """How often a program that fails is sent back with its error."""
     executions: int = 3
-    """Executions of a program that the model is asked about, in each direction."""
+    """Executions of a program that the model is asked about, in each direction, and bugs of it."""
     samples: int = 1
-    """Answers to each prompt about an execution."""
+    """Answers to each prompt about an execution, a task or a bug."""
     temperature: float = 0.7
     max_tokens: int = 1500
     """Longest answer; 0 leaves it to the server."""

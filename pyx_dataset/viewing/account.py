@@ -24,7 +24,7 @@ from pyx_dataset.schema import CheckedClaim, CheckReport, Direction, Step, Trace
 from pyx_dataset.viewing.folder import Folder
 
 _DIRECTIONS: dict[str, Direction] = {"forward": "forward", "backward": "backward"}
-_ELSEWHERE = {"code", "steps", "prompt", "completion", "buggy_code"}
+_ELSEWHERE = {"code", "steps", "prompt", "completion", "buggy_code", "refined"}
 """Columns that have a place of their own on the page."""
 
 

@@ -34,6 +34,19 @@ def test_the_first_step_that_differs_is_found(name: str, boxes: Boxes) -> None:
     assert run.steps[split.step].line == line
 
 
+def test_programs_that_share_too_little_part_where_the_call_ends(boxes: Boxes) -> None:
+    """Seven lines against three others: no walk side by side, and it is said."""
+    other = "def total(numbers, start):\n    return sum(numbers) + start\n"
+    (run,), (right,) = (traced(code, ["total([1], 4)"], boxes) for code in (other, CODES["total"]))
+    split = divergence(run, right)
+
+    assert split is not None
+    assert not split.is_aligned
+    steps = run.steps[split.step], right.steps[split.fixed_step]
+    assert [step.event for step in steps] == ["return", "return"]
+    assert [step.value for step in steps] == ["5", "4"]
+
+
 @pytest.mark.parametrize("name", CODES)
 def test_runs_of_one_program_do_not_part(name: str, cases: tuple[Case, ...]) -> None:
     """Nor does one that differs in a line which does not run."""

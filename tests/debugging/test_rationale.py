@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from pyx_dataset.debug_schema import Debugged
-from pyx_dataset.debugged import explain
+from pyx_dataset.faults import explain
 from pyx_dataset.layout import DEBUG_HEADINGS, LABEL_OFFSET, SHOWN_PASSING
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.forms import Fact, read
+from pyx_dataset.monologues.rationale.holds import holds
 from pyx_dataset.monologues.rationale.wording import FORMS
 from pyx_dataset.monologues.rationale.write import check_rationale
 from pyx_dataset.program import Boxes
-from pyx_dataset.schema import Rejected
+from pyx_dataset.schema import Execution, Rejected
 from tests.debugging.samples import Case, traced, watch
 from tests.export.samples import CONFIG
 
@@ -155,9 +156,7 @@ def test_a_solution_from_elsewhere_gets_a_rationale_or_a_reason(
     """As a language model might write it; a kept one is checked like ours."""
     case = next(item for item in cases if item.bundle.program.id == "middle")
     candidate = case.code.replace(old, new)
-    found = explain(
-        "x", case.code, candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
-    )
+    found = explain("x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others))
     if reason is None:
         assert isinstance(found, Debugged), found
         assert (
@@ -182,9 +181,84 @@ def test_a_solution_of_another_kind_is_told_to_be_too_different(
         ordered = values[size]
     return ordered
 """
-    found = explain(
-        "x", case.code, candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
-    )
+    found = explain("x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others))
 
     assert isinstance(found, Rejected), found.rationale.text
     assert found.reason in ("too_different", "cause_not_told")
+
+
+def test_two_mistakes_are_both_mended(cases: tuple[Case, ...], boxes: Boxes) -> None:
+    """Neither change alone is enough; no single line is called the cause."""
+    case = next(item for item in cases if item.bundle.program.id == "middle")
+    candidate = case.code.replace("sorted(values)", "list(values)").replace("// 2", "// 2 - 1")
+    candidate = candidate.replace("size == 0", "not size")
+    found = explain(
+        "x", candidate, case.bundle.executions, CONFIG, (boxes.first, *boxes.others)
+    )  # fmt: skip
+
+    assert isinstance(found, Debugged), found
+    assert found.refined == case.code.replace("size == 0", "not size")
+    assert found.lines == (2, 6)
+    mending = found.rationale.text.partition(DEBUG_HEADINGS[2])[2]
+    assert "sorted(values)" in mending
+    assert "size // 2" in mending
+    assert "the cause is" not in found.rationale.text
+
+
+def test_a_missing_guard_is_named_and_the_line_before_it_is_not_wrong(boxes: Boxes) -> None:
+    """Also where its block does more than return: all of it is told as inside the guard."""
+    code = """def half(n):
+    low = 0
+    if n < low:
+        back = half(-n)
+        return -back
+    return n // 2
+"""
+    guard = "    if n < low:\n        back = half(-n)\n        return -back\n"
+    calls = ["half(-3)", "half(4)", "half(5)", "half(-4)"]
+    executions = [
+        Execution(f"half_{number}", "half", trace, True)
+        for number, trace in enumerate(traced(code, calls, boxes))
+    ]
+    found = explain(
+        "x", code.replace(guard, ""), executions, CONFIG, (boxes.first, *boxes.others)
+    )  # fmt: skip
+
+    assert isinstance(found, Debugged), found
+    cause = found.rationale.text.partition(DEBUG_HEADINGS[1])[2]
+    assert "`n < low`" in cause
+    assert not re.search(r"wrong is at|leave the track|until \[L6\]\.|before \[L6\]\.", cause)
+    mending = found.rationale.text.partition(DEBUG_HEADINGS[2])[2]
+    inside = "inside it `back = half(-n)` and `return -back`"
+    assert re.search(rf"`if n < low:`,? and {re.escape(inside)}\.", mending)
+    (fact,) = (said.fact for said in read(mending) if said.fact and said.fact.kind[:6] == "insert")
+    told = next(item.trace for item in executions if item.id == found.failing[0])
+    held = Evidence(traced(found.code, [told.call], boxes)[0], told, found.divergence)
+    assert holds(fact, held)[0]
+    for field in ("head", "names"):
+        assert not holds(Fact(fact.kind, {**fact.fields, field: ("return 0",)}), held)[0]
+
+
+def test_nothing_follows_from_a_step_that_ends_the_call(boxes: Boxes) -> None:
+    """Where the wrong step is the last, no later line is said to build on it."""
+    code = """def joined(words):
+    text = ""
+    for word in words:
+        text += word
+    return text
+"""
+    calls = ["joined(['a', 'b'])", "joined(['c'])", "joined(['d', 'e', 'f'])", "joined(['g'])"]
+    executions = [
+        Execution(f"joined_{number}", "joined", trace, True)
+        for number, trace in enumerate(traced(code, calls, boxes))
+    ]
+    found = explain(
+        "x", code.replace("    return", "        return"), executions, CONFIG,
+        (boxes.first, *boxes.others),
+    )  # fmt: skip
+
+    assert isinstance(found, Debugged), found
+    said = {item.fact.kind for item in read(argued(found)) if item.fact}
+    assert found.divergence.step == len(traced(found.code, calls[:1], boxes)[0].steps) - 1
+    assert "leaves" in said
+    assert "spread" not in said

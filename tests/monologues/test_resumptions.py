@@ -1,4 +1,6 @@
-"""Where a text says that a generator goes on, it went on there."""
+"""Where a text says that a generator waits or goes on, it does so there."""
+
+from typing import Any
 
 import pytest
 
@@ -27,3 +29,14 @@ def test_a_resumption_at_another_line_is_contradicted(label: str) -> None:
 
     assert "[L8] `pairs` goes on" in told.text
     assert bool(check(text, trace, told.answer).contradicted) is (label != "L8")
+
+
+def test_a_generator_that_is_done_waits_no_more() -> None:
+    """It waits as often as CPython's list of it is long, and then ends, at a `yield` as well."""
+    space: dict[str, Any] = {}
+    exec(CODE, space)
+    told = narrate(CODE, "listed([1, 2])").text
+
+    assert told.count("`pairs` waits here") == len(space["listed"]([1, 2]))
+    assert told.count("`pairs` ends and returns `None`") == 1
+    assert told.rindex("`pairs` waits here") < told.index("`pairs` ends and returns `None`")

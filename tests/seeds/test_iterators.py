@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from pathlib import Path
 
 import more_itertools
@@ -86,3 +87,12 @@ def test_a_short_name_with_two_meanings_is_refused(body: str, tmp_path: Path) ->
     found = [item for item in files.folder_seeds(str(tmp_path), CONFIG) if isinstance(item, Seed)]
 
     assert "f" not in {seed.entry_point for seed in found}
+
+
+def test_what_is_added_to_a_task_begins_a_sentence() -> None:
+    """Also behind a docstring that ends without a full stop."""
+    asked = [seed.instruction for seed in seeds("more-itertools")]
+    added = [text for text in asked if text.endswith("Return all of it as a list.")]
+
+    assert len(added) > 40
+    assert all(re.search(r"[.!?:] Return all of it", text) for text in added)

@@ -11,6 +11,7 @@ from pyx_dataset.classroom.preview import answers_shown, prompts_shown
 from pyx_dataset.errors import InputError
 from pyx_dataset.pipeline import build
 from pyx_dataset.teacher.scripted import Scripted
+from pyx_dataset.teacher.settings import TASKS
 from tests.teacher.pupils import SEEDS, config, model
 
 
@@ -30,9 +31,10 @@ def printed(*shown: RenderableType) -> str:
 
 def test_a_dry_run_shows_a_prompt_of_each_task_and_asks_nobody(seeds: Path) -> None:
     """Whole prompts, and what the build would ask at most."""
-    text = printed(*prompts_shown(config(str(seeds), max_tokens=100, price_out=1000.0), 5))
+    settings = config(str(seeds), max_tokens=100, price_out=1000.0, tasks=TASKS)
+    text = printed(*prompts_shown(settings, 5))
 
-    for task in ("problem", "inputs", "forward", "backward"):
+    for task in TASKS:
         assert f"--- {task}:" in text
     assert "def shift(x, by): # [L5]" in text
     assert "Nothing was sent" in text

@@ -45,7 +45,8 @@ def command(folder: Path, server: Server, out: str) -> list[str]:
     config.write_text(
         f'seeds = ["files:{folder / "seeds"}"]\nmax_proposals = 40\n[teacher]\n'
         f'kind = "endpoint"\nbase_url = "{server.url}"\nmodel = "tiny"\nkey_env = "MY_KEY"\n'
-        f'executions = 8\nconcurrency = {CONCURRENCY}\ntasks = ["forward", "backward"]\n'
+        f"executions = 8\nconcurrency = {CONCURRENCY}\n"
+        'tasks = ["forward", "backward", "solution", "debugging"]\n'
     )
     return [sys.executable, "-c", "from pyx_dataset.cli import main; main()", "build",
             "--config", str(config), "--out", str(folder / out), "--workers", "1"]  # fmt: skip

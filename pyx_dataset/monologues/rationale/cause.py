@@ -8,14 +8,13 @@ from pyx_dataset.monologues.rationale.course import bindings, kind_of, leaving, 
 from pyx_dataset.monologues.rationale.difference import Pair
 from pyx_dataset.monologues.rationale.evidence import Evidence
 from pyx_dataset.monologues.rationale.forms import Fact, Value
-from pyx_dataset.monologues.rationale.holds import depth, holds, visits
+from pyx_dataset.monologues.rationale.holds import holds, visits
+from pyx_dataset.monologues.rationale.mending import MAX_CHARS, mending_of
 from pyx_dataset.monologues.rationale.pieces import compared, items, unread
 from pyx_dataset.monologues.run.blocks import names_in, outline
 from pyx_dataset.monologues.telling.describe import first_sentence
 from pyx_dataset.schema import Outcome
 
-MAX_CHARS = 80
-"""Longer values and expressions are not told."""
 MAX_NAMES = 3
 MAX_PASSING = 2
 ASKED_SHARE = 0.6
@@ -39,15 +38,17 @@ def argument(e: Evidence, rng: Random) -> tuple[list[Fact], list[Fact]]:
     cause = [item for item in cause if holds(item, e)[0]]
     is_said = any(item.kind == "wanted" for item in cause)
     cause += [item for item in effects[:2] if not (is_said and item.kind == "returned")]
-    if effects and not any(item.kind in ("returned", "raised") for item in effects):
+    is_end = e.steps[0].event == "return" and e.steps[0].depth == 0
+    if effects and not is_end and not {item.kind for item in effects} & {"returned", "raised"}:
         cause.append(_fact("spread", value=e.buggy.value or ""))
     cause += _passing(e, rng)
-    mending = [*_mending(e), *([_fact("alone")] if rng.random() < 0.5 else [])]
+    edits = mending_of(e)
+    mending = [*edits, *([_fact("alone")] if rng.random() < 0.5 else [])]
     mending += [_fact("mended", call=e.fixed.call, value=e.fixed.value or "")]
     told = list(e.passing)[:1]
     mending += [_fact("still", call=call, value=e.passing[call][1].value or "") for call in told]
     kept = [item for item in cause if holds(item, e)[0]]
-    return kept if effects else [], [item for item in mending if holds(item, e)[0]]
+    return kept if effects and edits else [], [item for item in mending if holds(item, e)[0]]
 
 
 def _failure(e: Evidence) -> Fact:
@@ -66,7 +67,7 @@ def _asked(e: Evidence) -> Iterator[Fact]:
 
 def _where(e: Evidence) -> Fact:
     count = visits(e)
-    if not (e.is_same_place or is_on_edited_line(e)):
+    if not e.is_same_place and not (e.change.gaps[0].old and is_on_edited_line(e)):
         if count > 1:
             return _fact("behind_nth", line=e.at.line, nth=count)
         return _fact("behind", line=e.at.line)
@@ -86,6 +87,8 @@ def is_on_edited_line(e: Evidence) -> bool:
 
 def _elsewhere(e: Evidence) -> Iterator[Fact]:
     is_here = is_on_edited_line(e) or not e.is_same_place
+    if len(e.change.gaps) > 1:
+        return  # which of them it is nobody has shown
     if e.change.gaps[0].old and not is_here and not e.change.gaps[0].is_indentation:
         yield _fact("cause", line=e.edited_line)
 
@@ -95,6 +98,8 @@ def _state(e: Evidence) -> Iterator[Fact]:
     if not e.change.pairs or e.change.gaps[0].is_indentation or not e.change.gaps[0].old:
         return
     pair = e.change.pairs[0]
+    if isinstance(pair.old, ast.Name) and pair.texts[0] not in e.at.before and told_pairs(e):
+        pair = told_pairs(e)[0][0]  # a function that is mistaken says nothing by itself
     names = dict.fromkeys([*names_in(pair.old), *names_in(pair.new)])
     if len(e.change.pairs) > 1 and len(names) < 2:
         names |= dict.fromkeys(names_in(e.change.pairs[1].old))
@@ -162,10 +167,13 @@ def _significance(e: Evidence, is_range: bool) -> Iterator[Fact]:
 def _statements(e: Evidence) -> Iterator[Fact]:
     """What follows from a statement that is missing or stands in a wrong place."""
     gap = e.change.gaps[0]
+    if not gap.old and e.guard and e.guard.statement and e.guard.statement.test:
+        test = ast.unparse(e.guard.statement.test)
+        if _fits(test):
+            yield _fact("missing", test=test)
     if not gap.old and e.fixed_at.statement and e.fixed_at.statement.test is not None:
         test = ast.unparse(e.fixed_at.statement.test)
         if _fits(test):
-            yield _fact("missing", test=test)
             yield _fact("no_else", test=test)
             yield from (
                 _fact("would_set", name=item.name, value=item.value)
@@ -260,39 +268,3 @@ def _passing(e: Evidence, rng: Random) -> Iterator[Fact]:
         if fact and fact.kind not in told and len(told) < MAX_PASSING:
             told.add(fact.kind)
             yield fact
-
-
-def _mending(e: Evidence) -> Iterator[Fact]:
-    lines = e.buggy.code.splitlines()
-    for gap in e.change.gaps:
-        if gap.is_indentation:
-            level = depth(gap.new[0])
-            others = [
-                number
-                for number, text in enumerate(lines, start=1)
-                if text.strip() and depth(text) == level and number < gap.start
-            ]
-            if others:
-                yield _fact("indent", line=gap.start, other=others[-1])
-        elif not gap.old:
-            code = tuple(item.strip() for item in gap.new if item.strip())
-            yield _fact("insert", line=gap.start - 1, names=code)
-        elif not gap.new:
-            yield from (_fact("remove", line=gap.start + k) for k in range(len(gap.old)))
-        elif len(gap.old) == len(gap.new) == 1:
-            yield _edit(e, gap.start, gap.new[0])
-
-
-def _edit(e: Evidence, line: int, new: str) -> Fact:
-    """The smallest readable replacement inside one line, or the whole line."""
-    for pair in e.change.pairs:
-        if isinstance(pair.old, ast.Constant | ast.Name | ast.Slice):
-            continue
-        sources = [
-            ast.get_source_segment(trace.code, node) or ""
-            for trace, node in ((e.buggy, pair.old), (e.fixed, pair.new))
-        ]
-        fact = _fact("replace", line=line, old=sources[0], new=sources[1])
-        if all(sources) and _fits(*sources) and holds(fact, e)[0]:
-            return fact
-    return _fact("rewrite", line=line, new=new.strip())

@@ -34,7 +34,23 @@ class Pair:
     @property
     def texts(self) -> tuple[str, str]:
         """Both as source."""
-        return ast.unparse(self.old), ast.unparse(self.new)
+        return written(self.old), written(self.new)
+
+
+def written(node: ast.AST) -> str:
+    """
+    The source of a node; a generator that is the only argument has no parentheses of its own.
+
+    >>> written(ast.parse("all(len(s) > 1 for s in (t for t in x))", mode="eval"))
+    'all(len(s) > 1 for s in (t for t in x))'
+    """
+    text = ast.unparse(node)
+    for part in ast.walk(node):
+        match part:
+            case ast.Call(args=[ast.GeneratorExp() as only], keywords=[]):
+                inner = ast.unparse(only)
+                text = text.replace(f"({inner})", inner)
+    return text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

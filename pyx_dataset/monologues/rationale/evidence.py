@@ -69,6 +69,21 @@ class Evidence:
             return self.lines[other.line] == one.line
         return one.line not in self.lines.values()
 
+    @cached_property
+    def guard(self) -> Moment | None:
+        """The ``if`` that only the right program has and that it enters before the runs part."""
+        found = [
+            item
+            for item in tell(self.fixed)
+            if item.step <= self.fixed_at.step
+            and item.frame == self.fixed_at.frame
+            and item.line not in self.lines
+            and item.statement is not None
+            and item.statement.kind == "if"
+            and item.entered is True
+        ]
+        return found[-1] if found else None
+
     @property
     def edited_line(self) -> int:
         """The line of the broken program that has to change; for lines that lack, the one before.

@@ -1,6 +1,6 @@
 """Does what a rationale says hold? Each kind of fact against the runs and the two codes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pyx_dataset.monologues.rationale.course import COURSE, kind_of
 from pyx_dataset.monologues.rationale.evidence import Evidence, value_at
@@ -98,31 +98,59 @@ def _healed(e: Evidence, call: str) -> Found:
     return _passed(e, call) and not _is_harmless(e, call), "no step differs, or the result does"
 
 
-def _spliced(e: Evidence, line: int, replacement: list[str]) -> str:
-    lines = e.buggy.code.splitlines()
-    return "\n".join([*lines[: line - 1], *replacement, *lines[line:]])
+def _in_place_of(e: Evidence, line: int, last: int) -> tuple[str, ...]:
+    """What stands in the right program in place of some lines, if it is just those that go."""
+    for gap in e.change.gaps:
+        if (gap.start, gap.start + len(gap.old) - 1) == (line, last):
+            return gap.new
+    return ()
 
 
 def _replace(e: Evidence, line: int, old: str, new: str) -> Found:
-    lines, wanted = e.buggy.code.splitlines(), e.fixed.code.rstrip("\n")
+    lines, wanted = e.buggy.code.splitlines(), _in_place_of(e, line, line)
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     places = [place for place in range(len(text)) if text.startswith(old, place)]
     mended = [text[:place] + new + text[place + len(old) :] for place in places]
-    return any(_spliced(e, line, [item]) == wanted for item in mended), "another program"
+    return any((item,) == wanted for item in mended), "another program"
 
 
 def _rewrite(e: Evidence, line: int, new: str) -> Found:
     lines = e.buggy.code.splitlines()
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     indent = text[: len(text) - len(text.lstrip())]
-    return _spliced(e, line, [indent + new]) == e.fixed.code.rstrip("\n"), "another program"
+    return (indent + new,) == _in_place_of(e, line, line), "another program"
+
+
+def _instead(e: Evidence, line: int, names: tuple[str, ...]) -> Found:
+    return _instead_of_all(e, line, line, names)
+
+
+def _instead_of_all(e: Evidence, line: int, last: int, names: tuple[str, ...]) -> Found:
+    return equal(_bare(_in_place_of(e, line, last)), names)
+
+
+def _inserted(e: Evidence, line: int) -> tuple[str, ...]:
+    """The lines that are missing right behind `line`, blank ones aside."""
+    for gap in e.change.gaps:
+        if not gap.old and gap.start == line + 1:
+            return tuple(item for item in gap.new if item.strip())
+    return ()
+
+
+def _bare(lines: Sequence[str]) -> tuple[str, ...]:
+    """`lines` without their indentation, blank ones aside."""
+    return tuple(item.strip() for item in lines if item.strip())
 
 
 def _insert(e: Evidence, line: int, names: tuple[str, ...]) -> Found:
-    for gap in e.change.gaps:
-        if not gap.old and gap.start == line + 1:
-            return equal(tuple(item.strip() for item in gap.new if item.strip()), names)
-    return False, "nothing is missing there"
+    return equal(_bare(_inserted(e, line)), names)
+
+
+def _insert_block(e: Evidence, line: int, head: str, names: tuple[str, ...]) -> Found:
+    first, *others = [*_inserted(e, line), ""]
+    is_block = all(depth(item) > depth(first) for item in others[:-1])
+    is_found, found = equal((first.strip(), _bare(others)), (head, names))
+    return is_found and is_block, found
 
 
 def _remove(e: Evidence, line: int) -> Found:
@@ -173,6 +201,9 @@ _CHECKS: dict[str, Callable[..., Found]] = {
     "replace": _replace,
     "rewrite": _rewrite,
     "insert": _insert,
+    "insert_block": _insert_block,
+    "instead": _instead,
+    "instead_of_all": _instead_of_all,
     "remove": _remove,
     "indent": _indent,
     "alone": _alone,

@@ -81,11 +81,9 @@ def _alias(e: Evidence, one: str, other: str) -> Found:
 
 
 def _missing(e: Evidence, test: str) -> Found:
-    lacks = [line.strip() for gap in e.change.gaps for line in gap.new]
-    node = e.fixed_at.statement.test if e.fixed_at.statement else None
+    node = e.guard.statement.test if e.guard and e.guard.statement else None
     found = ast.unparse(node) if node else ""
-    is_lost = any(line.startswith(("if ", "elif ")) for line in lacks)
-    return is_lost and found == test and e.fixed_at.entered is True, found
+    return bool(node) and found == test, found
 
 
 def _no_else(e: Evidence, test: str) -> Found:

@@ -50,7 +50,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     ),
     "pair": (
         "Here `{old}` gives `{value}`, while `{new}` would give `{other}`.",
-        "With these values `{old}` comes to `{value}`; `{new}` would come to `{other}`.",
+        "At that moment `{old}` comes to `{value}`; `{new}` would come to `{other}`.",
         "As written, `{old}` is `{value}`, and with `{new}` it would be `{other}`.",
     ),
     "pair_whole": (
@@ -187,6 +187,18 @@ FORMS: dict[str, tuple[str, ...]] = {
     "insert": (
         "Behind {line:L} I add {names:l}.",
         "What is missing comes right after {line:L}: {names:l}.",
+    ),
+    "insert_block": (
+        "Behind {line:L} I add `{head}` and inside it {names:l}.",
+        "What is missing comes right after {line:L}: `{head}`, and inside it {names:l}.",
+    ),
+    "instead": (
+        "In place of {line:L} I write {names:l}.",
+        "{line:L} gives way to {names:l}.",
+    ),
+    "instead_of_all": (
+        "In place of everything from {line:L} to {last:L} I write {names:l}.",
+        "All lines from {line:L} to {last:L} give way to {names:l}.",
     ),
     "remove": ("{line:L} has to go.", "I take out {line:L}."),
     "indent": (

@@ -55,13 +55,13 @@ def _prose(facts: list[Fact], rng: Random) -> str:
     return " ".join(fact.text(rng) for fact in facts)
 
 
-def check_rationale(text: str, evidence: Evidence) -> CheckReport:
+def check_rationale(text: str, evidence: Evidence, *, is_ours: bool = True) -> CheckReport:
     """
     Hold every claim of a rationale against the runs of the broken and of the right program.
 
     The simulation is checked as a forward monologue is; the sentences behind it are read back
     one by one. A sentence that is not understood is unchecked; a text without the three headings
-    is contradicted, and so is a simulation that leaves out a change.
+    is contradicted, and so is a simulation of ours that leaves out a change.
     """
     told, *argued = _sections(text)
     simulated = f"{DEBUG_HEADINGS[0]}\n{told}"
@@ -71,7 +71,7 @@ def check_rationale(text: str, evidence: Evidence) -> CheckReport:
     for item in report.unchecked:  # the walk does not look for what ends the whole call
         is_end = item.claim.kind == "raises" and whole(item.claim, evidence.buggy)[0]
         (right if is_end else unchecked).append(item)
-    if lines := untold(simulated, evidence.buggy):
+    if is_ours and (lines := untold(simulated, evidence.buggy)):
         wrong.append(_claim("the simulation tells all that changes", f"lines {lines} are missing"))
     if len(argued) != len(DEBUG_HEADINGS) - 1:
         wrong.append(_claim("a rationale", f"without its {len(DEBUG_HEADINGS)} headings"))

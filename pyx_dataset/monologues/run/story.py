@@ -42,6 +42,8 @@ class Moment:
     """Of a loop header: it is reached from outside."""
     parts: tuple[Part, ...] = ()
     """What its sub-expressions gave, where the trace noted that."""
+    waits: bool = False
+    """Is it a generator that returns for now and goes on from there when it is asked again?"""
 
     @property
     def after(self) -> dict[str, str]:
@@ -157,10 +159,12 @@ class _Teller:
         frame = self.frames.pop()
         statement = self.plan.by_line.get(step.line)
         last, frame.open = frame.open, None
+        is_generator = step.function.rpartition(".")[2] in self.plan.generators
+        is_yield = is_generator and step.event == "return" and yields(statement)
         moment = Moment(
             index, statement.line if statement else step.line, step.event, step.depth,
             step.function, frame.number, dict(frame.state), step.changed, step.value,
-            statement=statement,
+            statement=statement, waits=is_yield and frame.has_run,
         )  # fmt: skip
         if last and last.line == moment.line and last.statement and last.statement.kind == "return":
             changed = *last.changed, *step.changed
@@ -168,8 +172,7 @@ class _Teller:
         elif last:
             self._tell(frame, last)
         self._tell(frame, moment)
-        is_generator = step.function.rpartition(".")[2] in self.plan.generators
-        if is_generator and step.event == "return" and frame.has_run and yields(statement):
+        if moment.waits:
             self.waiting[step.function, step.depth] = frame
         if frame.moments not in self.done:
             self.done.append(frame.moments)

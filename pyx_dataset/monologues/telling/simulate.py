@@ -9,7 +9,7 @@ from pyx_dataset.layout import LABEL_OFFSET
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.run import inside
 from pyx_dataset.monologues.run.blocks import Outline, outline, source_of
-from pyx_dataset.monologues.run.story import Moment, tell, yields
+from pyx_dataset.monologues.run.story import Moment, tell
 from pyx_dataset.monologues.telling import changes, explain, phrases
 from pyx_dataset.monologues.telling.pace import CALM, Pace, Visit, units
 from pyx_dataset.monologues.telling.passes import Stretch, last_passes
@@ -119,7 +119,7 @@ class _Narrator:
         told = self._change_words(moment)
         if changes.is_told_by_name(value):
             return phrases.listed([*told, f"{function} returns {phrases.thing(value)}"])
-        if function.strip("`") in self.plan.generators and yields(moment.statement):
+        if moment.waits:
             return phrases.listed(
                 [*told, f"{function} waits here and returns {code(value)} for now"]
             )

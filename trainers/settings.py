@@ -33,5 +33,6 @@ def read_settings(kinds: tuple[Any, ...], arguments: list[str], script: str) -> 
     training = values[1]
     if training.use_cpu and training.bf16 and not multiplies_bfloat16():
         print("bf16: off, this CPU has no instructions for it and is faster in float32")
-        return read_settings(kinds, [*arguments, "--bf16", "false"], script)
+        # Frozen weights in bfloat16 would be multiplied in it all the same.
+        return read_settings(kinds, [*arguments, "--bf16", "false", "--dtype", "float32"], script)
     return values

@@ -26,10 +26,10 @@ from trl import (
     ModelConfig,
     SFTConfig,
     SFTTrainer,
-    get_peft_config,
     get_quantization_config,
 )
 
+from trainers.adapters import adapter_config
 from trainers.checkpoints import Settings, find_checkpoint, tokens_seen, write_settings
 from trainers.models import load_tokenizer, model_options, write_merged
 from trainers.prefixes import SharedPrefixTrainer, collate, plant
@@ -65,7 +65,7 @@ def build_trainer(
         "args": training,
         "processing_class": tokenizer,
         "quantization_config": get_quantization_config(model),
-        "peft_config": get_peft_config(model),
+        "peft_config": adapter_config(model, on_cpu=training.use_cpu),
     }
     if data.share_prefixes:
         trees = [tree for part in parts for tree in plant(part.examples, training.max_length)]
@@ -119,6 +119,8 @@ def train(data: DataArguments, training: SFTConfig, model: ModelConfig) -> None:
         )
         write_merged(trainer, model, tokenizer, output / "merged")
         print(f"wrote {output / 'merged'}")
+    # A process that leaves early takes the others' connections with it.
+    trainer.accelerator.wait_for_everyone()
     trainer.end()
 
 

@@ -195,9 +195,10 @@ def test_bfloat16_is_used_where_the_cpu_multiplies_it(
 ) -> None:
     """A CPU without the instructions trains in float32, whatever the recipe says."""
     monkeypatch.setattr(settings, "multiplies_bfloat16", lambda: can)
-    _, training, _ = sft.parse([*arguments, "--bf16", asked])
+    _, training, model = sft.parse([*arguments, "--bf16", asked, "--dtype", "bfloat16"])
 
     assert training.bf16 is used
+    assert model.dtype == ("float32" if asked == "true" and not can else "bfloat16")
 
 
 def test_what_this_cpu_multiplies_is_what_linux_says() -> None:

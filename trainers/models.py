@@ -45,22 +45,22 @@ def read_template(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def write_merged(trainer: Any, model: ModelConfig, tokenizer: Any, out: Path) -> None:
-    """Write the tuned model to `out` as a plain bfloat16 model, adapter folded in."""
+def write_merged(output: Path, model: ModelConfig, tokenizer: PreTrainedTokenizerBase) -> None:
+    """Write what a trainer saved in `output` to its ``merged``: plain, bfloat16, adapter folded in."""
     if model.use_peft:
         # Folded into the unquantised base in float32: rounding happens once, at the end.
         base = AutoModelForCausalLM.from_pretrained(
             model.model_name_or_path, dtype=torch.float32, revision=model.model_revision
         )
-        whole = PeftModel.from_pretrained(base, trainer.args.output_dir).merge_and_unload()
+        whole = PeftModel.from_pretrained(base, str(output)).merge_and_unload()
     else:
-        whole = trainer.accelerator.unwrap_model(trainer.model)
-    scratch = out.with_name(f".{out.name}.part")
+        whole = AutoModelForCausalLM.from_pretrained(output, dtype=torch.bfloat16)
+    scratch = output / ".merged.part"
     shutil.rmtree(scratch, ignore_errors=True)
     whole.to(torch.bfloat16).save_pretrained(scratch)
     tokenizer.save_pretrained(scratch)
-    shutil.rmtree(out, ignore_errors=True)
-    scratch.rename(out)
+    shutil.rmtree(output / "merged", ignore_errors=True)
+    scratch.rename(output / "merged")
 
 
 def multiplies_bfloat16() -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]  # ships no stubs
 from trl import TrlParser
 
+from trainers.machine import NO_ACCELERATOR
 from trainers.models import multiplies_bfloat16
 from trainers.rows import Refused, first_line
 
@@ -28,8 +29,11 @@ def read_settings(kinds: tuple[Any, ...], arguments: list[str], script: str) -> 
     parser = TrlParser(kinds, prog=script, usage=USAGE)
     try:
         values = parser.parse_args_and_config(arguments)
+    except ImportError as exc:  # DeepSpeed, asked for by a setting
+        raise Refused(f"a package that the settings need is missing: {first_line(exc)}") from exc
     except (LookupError, OSError, TypeError, ValueError, yaml.YAMLError) as exc:
-        raise Refused(first_line(exc)) from exc
+        no_gpu = "doesn't support bf16/gpu" in str(exc)
+        raise Refused(NO_ACCELERATOR if no_gpu else first_line(exc)) from exc
     training = values[1]
     if training.use_cpu and training.bf16 and not multiplies_bfloat16():
         print("bf16: off, this CPU has no instructions for it and is faster in float32")

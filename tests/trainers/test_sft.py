@@ -108,7 +108,7 @@ def test_another_setting_does_not_resume(
         (["--mixture", "backward"], "no config 'backward'; it has forward, executions"),
         (["--formats", "haiku"], "unknown name 'haiku' in 'haiku'; known: monologue, direct"),
         (["--max_length", "20"], "fits max_length=20"),
-        (["--attn_implementation", "flash_attention_2"], "share_prefixes: false"),
+        (["--attn_implementation", "flash_attention_2"], "needs a GPU; on a CPU use sdpa"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_code_2(

@@ -29,13 +29,14 @@ class Account:
     script: str
     command: list[str]
     settings: dict[str, Any]
+    configs: tuple[str, ...]
+    """Of the data set, those that rows were taken from."""
     rows: str
     """How many of what, in words."""
     steps: int
     tokens: int
     """Computed in training; 0 is not counted."""
     loss: float
-    processes: int
 
 
 def write_card(account: Account, out: Path) -> None:
@@ -54,7 +55,7 @@ def write_card(account: Account, out: Path) -> None:
     revisions = "; ".join(
         f"`{config['config_name']}` {config['description']}"
         for config in card_data(data, DatasetCard).get("configs", [])
-        if config.get("description")
+        if config["config_name"] in account.configs and config.get("description")
     )
     facts = {
         "base model": base,
@@ -63,7 +64,6 @@ def write_card(account: Account, out: Path) -> None:
         "steps": account.steps,
         "tokens computed": account.tokens or "not counted",
         "mean loss": f"{account.loss:.3f}",
-        "processes": account.processes,
     }
     said = ("model_name_or_path", "data", "rows")
     settings = {k: v for k, v in account.settings.items() if k not in said and v is not None}

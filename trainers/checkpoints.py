@@ -35,7 +35,8 @@ def settings_of(
     for row in rows:
         digest.update(repr(row).encode())
     chosen = {key: values[key] for key in shaping}
-    return asdict(data) | asdict(model) | chosen | {"rows": digest.hexdigest()}
+    counted = {"processes": training.world_size, "rows": digest.hexdigest()}
+    return asdict(data) | asdict(model) | chosen | counted
 
 
 def find_checkpoint(output: Path, settings: Settings) -> str | None:

@@ -27,12 +27,10 @@ from trainers.machine import check_machine
 from trainers.models import load_tokenizer, model_options
 from trainers.rows import Refused, load_rows, order, spread
 from trainers.runs import Run, carry_out, open_hub
-from trainers.settings import read_settings
+from trainers.settings import SHAPING, read_settings
 
 COLUMNS = ("program_id", "task", "prompt", "chosen", "rejected")
-SHAPING = ("learning_rate", "lr_scheduler_type", "seed", "num_train_epochs", "max_steps", "beta",
-           "per_device_train_batch_size", "gradient_accumulation_steps", "max_length",
-           "loss_type")  # fmt: skip
+OWN_SHAPING = (*SHAPING, "beta", "loss_type", "max_length")
 
 
 @dataclass
@@ -92,7 +90,8 @@ def train(data: DataArguments, training: DPOConfig, model: ModelConfig) -> None:
     pairs, dropped = load_pairs(data, tokenizer, length=training.max_length, seed=training.seed)
     run = Run(
         script="dpo.py",
-        settings=settings_of(data, training, model, shaping=SHAPING, rows=pairs),
+        settings=settings_of(data, training, model, shaping=OWN_SHAPING, rows=pairs),
+        configs=("preference",),
         rows=f"{len(pairs)} pairs, {dropped} dropped as too long",
         model=model,
         tokenizer=tokenizer,

@@ -31,12 +31,11 @@ from trainers.models import load_tokenizer, model_options
 from trainers.rewards import Reward, answer_reward, steps_reward
 from trainers.rows import Refused, load_rows, order, spread
 from trainers.runs import Run, carry_out, open_hub
-from trainers.settings import read_settings
+from trainers.settings import SHAPING, read_settings
 
 COLUMNS = ("program_id", "prompt", "task", "style", "code", "entry_point", "call", "value")
-SHAPING = ("learning_rate", "lr_scheduler_type", "seed", "num_train_epochs", "max_steps", "beta",
-           "per_device_train_batch_size", "gradient_accumulation_steps", "num_generations",
-           "max_completion_length", "temperature", "loss_type", "reward_weights")  # fmt: skip
+OWN_SHAPING = (*SHAPING, "beta", "loss_type", "num_generations", "max_completion_length",
+               "temperature", "reward_weights")  # fmt: skip
 
 
 @dataclass
@@ -100,7 +99,8 @@ def train(data: DataArguments, training: GRPOConfig, model: ModelConfig) -> None
     prompts, dropped = load_prompts(data, tokenizer, training.seed)
     run = Run(
         script="grpo.py",
-        settings=settings_of(data, training, model, shaping=SHAPING, rows=prompts),
+        settings=settings_of(data, training, model, shaping=OWN_SHAPING, rows=prompts),
+        configs=("rl",),
         rows=f"{len(prompts)} prompts, {dropped} dropped as too long",
         model=model,
         tokenizer=tokenizer,

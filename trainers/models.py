@@ -46,7 +46,7 @@ def read_template(path: Path) -> str:
 
 
 def write_merged(output: Path, model: ModelConfig, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Write what a trainer saved in `output` to its ``merged``: plain, bfloat16, adapter folded in."""
+    """Write what a trainer saved to ``merged``: plain, bfloat16, an adapter folded in."""
     if model.use_peft:
         # Folded into the unquantised base in float32: rounding happens once, at the end.
         base = AutoModelForCausalLM.from_pretrained(

@@ -23,6 +23,7 @@ class Run:
 
     script: str
     settings: Settings
+    configs: tuple[str, ...]
     rows: str
     """What is trained on, in words."""
     model: ModelConfig
@@ -83,11 +84,11 @@ def carry_out(build: Callable[[], Trainer], training: TrainingArguments, run: Ru
             script=run.script,
             command=sys.argv,
             settings=run.settings,
+            configs=run.configs,
             rows=run.rows.replace("\n", "; "),
             steps=steps,
             tokens=tokens,
             loss=loss,
-            processes=training.world_size,
         )
         out = output / "merged"
         write_merged(output, run.model, run.tokenizer)

@@ -37,6 +37,7 @@ from trainers.runs import Run, carry_out, open_hub
 from trainers.settings import SHAPING, read_settings
 
 NAME = "sft.py"
+OWN_SHAPING = (*SHAPING, "max_length", "packing", "packing_strategy")
 
 
 def sequences_of(data: DataArguments, training: SFTConfig, parts: list[Part]) -> Dataset:
@@ -82,7 +83,8 @@ def build_trainer(
 def count(parts: list[Part], trees: Dataset) -> str:
     """What will be trained on: rows, and tokens before and after sharing prefixes."""
     said = [
-        f"{part.config}, {part.format}: {len(part.examples)} rows, {part.dropped} dropped as too long"
+        f"{part.config}, {part.format}: {len(part.examples)} rows, "
+        f"{part.dropped} dropped as too long"
         for part in parts
     ]
     tokens = sum(len(example.input_ids) for part in parts for example in part.examples)
@@ -107,11 +109,12 @@ def train(data: DataArguments, training: SFTConfig, model: ModelConfig) -> None:
     tokenizer = load_tokenizer(training.chat_template_path, model)
     parts = load_parts(data, tokenizer, length=training.max_length, seed=training.seed)
     tokens = (example.input_ids for part in parts for example in part.examples)
-    settings = settings_of(data, training, model, shaping=SHAPING, rows=tokens)
+    settings = settings_of(data, training, model, shaping=OWN_SHAPING, rows=tokens)
     sequences = sequences_of(data, training, parts)
     run = Run(
         script=NAME,
         settings=settings,
+        configs=tuple(dict.fromkeys(part.config for part in parts)),
         rows=count(parts, sequences),
         model=model,
         tokenizer=tokenizer,

@@ -1,8 +1,6 @@
 """The training script from end to end, on a model of 20,000 weights."""
 
-import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,13 +10,10 @@ import yaml
 from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
-from trl import DPOConfig, GRPOConfig, ModelConfig, SFTConfig
 
-from trainers import dpo, grpo, settings, sft
+from trainers import settings, sft
 from trainers.models import multiplies_bfloat16
-from trainers.rows import DataArguments
 
-ROOT = Path(__file__).resolve().parents[2]
 LORA = ["--use_peft", "--lora_target_modules", "all-linear", "--lora_dropout", "0"]
 
 
@@ -154,38 +149,6 @@ def test_a_model_without_a_chat_template_is_refused(
 
     assert run([*arguments, "--model_name_or_path", str(bare)], monkeypatch) == 2
     assert "has no chat template; give chat_template_path" in capsys.readouterr().err
-
-
-KINDS = {"dpo": (dpo.DataArguments, DPOConfig), "grpo": (grpo.DataArguments, GRPOConfig)}
-
-
-@pytest.mark.parametrize("recipe", sorted((ROOT / "trainers" / "recipes").glob("*.yaml")), ids=str)
-def test_every_recipe_is_parsed(recipe: Path) -> None:
-    """TRL knows every key of it, for the script that its name tells."""
-    method = next((name for name in KINDS if f"_{name}" in recipe.stem), "sft")
-    kinds = KINDS.get(method, (DataArguments, SFTConfig))
-    data, training, model = settings.read_settings(
-        (*kinds, ModelConfig), ["--config", str(recipe)], f"{method}.py"
-    )
-
-    assert data.data == "pyx"
-    assert model.model_name_or_path is not None
-    assert Path(training.output_dir).name == recipe.stem
-
-
-@pytest.mark.slow
-def test_accelerate_launches_the_script(arguments: list[str], tmp_path: Path) -> None:
-    """The documented command trains, from the script's path."""
-    command = ["-m", "accelerate.commands.launch"]
-    command += ["--config_file", str(ROOT / "trainers" / "accelerate" / "cpu.yaml")]
-    subprocess.run(
-        [sys.executable, *command, str(ROOT / "trainers" / "sft.py"), *arguments, *LORA],
-        cwd=tmp_path,
-        check=True,
-    )
-
-    assert json.loads((tmp_path / "out" / "settings.json").read_text())["formats"] == "direct"
-    assert (tmp_path / "out" / "merged" / "model.safetensors").is_file()
 
 
 @pytest.mark.parametrize(("asked", "can", "used"), [("true", True, True), ("true", False, False),

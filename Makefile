@@ -83,7 +83,7 @@ study-%: study-data $(MODEL)/config.json
 		--config trainers/recipes/study_cpu.yaml --data $(STUDY)/pyx --formats $* --output_dir $(STUDY)/$*
 	for step in 102 204 306 $$(basename -a $(STUDY)/$*/checkpoint-* | sed 's/.*-//' | sort -n | tail -1); do \
 		at=$(STUDY)/$*/checkpoint-$$step; out=$(STUDY)/$*/scores/$$step; \
-		$(BIN)/python -m trainers.merge --adapter $$at --out $$at/merged && \
+		$(BIN)/python -m trainers.merge --checkpoint $$at --out $$at/merged && \
 		$(STUDY_SCORE) $(STUDY_PYX) --prompt $* --model $$at/merged --out $$out && \
 		$(STUDY_SCORE) $(STUDY_CRUXEVAL) --prompt $* --model $$at/merged --out $$out || exit 1; \
 	done

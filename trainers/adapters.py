@@ -13,24 +13,29 @@ from peft import PeftConfig
 from peft.tuners.lora import Linear
 from trl import ModelConfig, get_peft_config
 
-Tensor = torch.Tensor
 
-
-class LowRank(torch.autograd.Function):
+class LowRank(torch.autograd.Function):  # type: ignore[misc]  # torch is untyped here
     """``x Wᵀ + s (x Aᵀ) Bᵀ`` for a frozen `W`: Hu et al. 2021, eq. 3 (arXiv 2106.09685)."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, down: Tensor, up: Tensor, s: float) -> Tensor:
+    def forward(
+        ctx: Any,
+        x: torch.Tensor,
+        weight: torch.Tensor,
+        down: torch.Tensor,
+        up: torch.Tensor,
+        scale: float,
+    ) -> torch.Tensor:
         """The adapted product of rows `x`, with A as `down` and B as `up`, in the dtype of `x`."""
         ctx.dtypes = down.dtype, up.dtype
         weight, down, up = weight.to(x.dtype), down.to(x.dtype), up.to(x.dtype)
         inner = x @ down.T
         ctx.save_for_backward(x, weight, down, up, inner)
-        ctx.scale = s
-        return (x @ weight.T).addmm_(inner, up.T, alpha=s)
+        ctx.scale = scale
+        return (x @ weight.T).addmm_(inner, up.T, alpha=scale)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         """Gradients of the rows, A and B."""
         x, weight, down, up, inner = ctx.saved_tensors
         grad_inner = (grad @ up) * ctx.scale
@@ -45,7 +50,7 @@ class LowRank(torch.autograd.Function):
 class OnePassLinear(Linear):  # type: ignore[misc]  # peft is untyped
     """PEFT's adapted linear layer; plain training steps are computed by `LowRank`."""
 
-    def forward(self, x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    def forward(self, x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
         """As PEFT's, which does whatever is not a plain training step."""
         base = self.get_base_layer()
         names = self.active_adapters
@@ -56,7 +61,7 @@ class OnePassLinear(Linear):  # type: ignore[misc]  # peft is untyped
         dtype = torch.get_autocast_dtype("cpu") if autocast else base.weight.dtype
         down, up = self.lora_A[names[0]].weight, self.lora_B[names[0]].weight
         rows = x.reshape(-1, x.shape[-1]).to(dtype)
-        y: Tensor = LowRank.apply(rows, base.weight, down, up, self.scaling[names[0]])
+        y: torch.Tensor = LowRank.apply(rows, base.weight, down, up, self.scaling[names[0]])
         return y.view(*x.shape[:-1], y.shape[-1])
 
 

@@ -15,11 +15,20 @@ ROWS ?= 200
 DIRECT := --prompt direct --limit $(ROWS)
 MONOLOGUE := --prompt monologue --limit 24 --max-new-tokens 320
 
+# The study: one base, the same rows and as many tokens; each side learns another completion.
+STUDY := runs/study
+FORMATS := direct scratchpad concise monologue
+SCORED ?= 200
+CRUXEVAL ?= cruxeval-org/cruxeval
+STUDY_SCORE = $(BIN)/python -m evaluation.run --backend ctranslate2 --limit $(SCORED)
+STUDY_PYX := --benchmark pyx-output,pyx-input --data $(STUDY)/pyx
+STUDY_CRUXEVAL = --benchmark cruxeval-output,cruxeval-input --data $(CRUXEVAL)
+
 # Threads that spin while they wait make two of them slower than one on a shared machine.
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help install quickstart data score-base tune score-tuned report test slow oldest olah chromium check fix golden clean
+.PHONY: help install quickstart data score-base tune score-tuned report study study-data study-base test slow oldest olah chromium check fix golden clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -58,6 +67,26 @@ score-tuned: tune  ## the tuned model on the same rows
 report: score-base score-tuned  ## before and after, with standard errors and trivial baselines
 	$(BIN)/python -m evaluation.report $(OUT)/base $(OUT)/tuned --markdown $(OUT)/report.md
 	@echo "data: pyx   base: $(MODEL)   tuned: $(OUT)/sft/merged   scores: $(OUT)"
+
+study: $(FORMATS:%=study-%) study-base  ## four formats over the same rows, trained, scored on the way and compared
+	$(BIN)/python -m evaluation.study $(STUDY)
+
+study-data: install
+	$(BIN)/pyx build --config quickstart --programs 100000 --out $(STUDY)/pyx --workers $(WORKERS)
+
+study-base: study-data $(MODEL)/config.json
+	$(STUDY_SCORE) $(STUDY_PYX) --prompt direct --model $(MODEL) --out $(STUDY)/base
+	$(STUDY_SCORE) $(STUDY_CRUXEVAL) --prompt direct --model $(MODEL) --out $(STUDY)/base
+
+study-%: study-data $(MODEL)/config.json
+	$(BIN)/accelerate launch --quiet --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
+		--config trainers/recipes/study_cpu.yaml --data $(STUDY)/pyx --formats $* --output_dir $(STUDY)/$*
+	for step in 102 204 306 $$(basename -a $(STUDY)/$*/checkpoint-* | sed 's/.*-//' | sort -n | tail -1); do \
+		at=$(STUDY)/$*/checkpoint-$$step; out=$(STUDY)/$*/scores/$$step; \
+		$(BIN)/python -m trainers.merge --checkpoint $$at --out $$at/merged && \
+		$(STUDY_SCORE) $(STUDY_PYX) --prompt $* --model $$at/merged --out $$out && \
+		$(STUDY_SCORE) $(STUDY_CRUXEVAL) --prompt $* --model $$at/merged --out $$out || exit 1; \
+	done
 
 check: install  ## lint, format, types
 	$(BIN)/ruff check .

@@ -15,10 +15,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from evaluation.paired import RESAMPLES, bootstrap_interval, mcnemar
+from evaluation.paired import RESAMPLES, compare_rates
 from evaluation.results import Results, Row, pass_rates, read_results, score
 from pyx_dataset.errors import InputError, PyxError
-from pyx_dataset.grading import mean_and_stderr
 from pyx_dataset.store import write_text
 
 HEADINGS = (
@@ -122,21 +121,10 @@ def _lines(base: Scored, tuned: Scored) -> Iterator[Cells]:
 
 
 def _line(head: Cells, against: str, others: Sequence[Row], tuned: Sequence[Row]) -> Cells:
-    left, programs = pass_rates(others)
-    right, _ = pass_rates(tuned)
-    gains = [own - other for own, other in zip(right, left, strict=True)]
-    mean, stderr = mean_and_stderr(gains, programs)
-    # NaN where a single program leaves the error unknown.
-    is_known = stderr == stderr
-    difference = f"{100 * mean:+.1f}" + (f" ± {100 * stderr:.1f}" if is_known else "")
-    low, high = bootstrap_interval(gains, programs)
-    interval = f"{100 * low:+.1f} to {100 * high:+.1f}" if is_known else ""
-    # Rates between 0 and 1, of several samples, are neither right nor wrong.
-    is_binary = len(others) == len(tuned) == len(gains)
-    p = f"{mcnemar([*map(bool, left)], [*map(bool, right)]):.2g}" if is_binary else ""
-    own, other = score(right, programs), score(left, programs)
-    size = (str(own.n), str(own.clusters))
-    return (*head, against, *size, other.text(), own.text(), difference, interval, p)
+    own, other = score(*pass_rates(tuned)), score(*pass_rates(others))
+    sizes = (str(own.n), str(own.clusters))
+    gain = compare_rates(others, tuned)
+    return (*head, against, *sizes, other.text(), own.text(), *gain.cells())
 
 
 def _notes(all_results: list[Results]) -> list[str]:

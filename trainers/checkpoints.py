@@ -1,14 +1,42 @@
 """What a run leaves beside its weights, so that the same command goes on and no other does."""
 
+import hashlib
 import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from transformers import TrainingArguments
 from transformers.trainer_utils import get_last_checkpoint
+from trl import ModelConfig
 
 from trainers.rows import Refused
 
 Settings = dict[str, Any]
+
+
+def settings_of(
+    data: Any,
+    training: TrainingArguments,
+    model: ModelConfig,
+    *,
+    shaping: Sequence[str],
+    rows: Iterable[Any],
+) -> Settings:
+    """
+    Everything that decides the weights, as JSON data.
+
+    `shaping` names the fields of `training` that do; `rows` are what is trained on, of which a
+    digest is kept.
+    """
+    values = training.to_dict()
+    digest = hashlib.blake2b(digest_size=8)
+    for row in rows:
+        digest.update(repr(row).encode())
+    chosen = {key: values[key] for key in shaping}
+    counted = {"processes": training.world_size, "rows": digest.hexdigest()}
+    return asdict(data) | asdict(model) | chosen | counted
 
 
 def find_checkpoint(output: Path, settings: Settings) -> str | None:

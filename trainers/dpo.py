@@ -10,7 +10,7 @@ any field of `DataArguments`, TRL's `DPOConfig` and `ModelConfig`. The same comm
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 # A script's own folder is on the path, the checkout is not.
@@ -19,17 +19,18 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from datasets import Dataset
 from transformers import PreTrainedTokenizerBase
-from trl import DPOConfig, DPOTrainer, ModelConfig, get_peft_config, get_quantization_config
+from trl import DPOConfig, DPOTrainer, ModelConfig, get_quantization_config
 
-from trainers.checkpoints import find_checkpoint, write_settings
-from trainers.models import load_tokenizer, model_options, write_merged
+from trainers.adapters import adapter_config
+from trainers.checkpoints import settings_of
+from trainers.machine import check_machine
+from trainers.models import load_tokenizer, model_options
 from trainers.rows import Refused, load_rows, order, spread
-from trainers.settings import read_settings
+from trainers.runs import Run, carry_out, open_hub
+from trainers.settings import SHAPING, read_settings
 
 COLUMNS = ("program_id", "task", "prompt", "chosen", "rejected")
-SHAPING = ("learning_rate", "lr_scheduler_type", "seed", "num_train_epochs", "max_steps", "beta",
-           "per_device_train_batch_size", "gradient_accumulation_steps", "max_length",
-           "loss_type")  # fmt: skip
+OWN_SHAPING = (*SHAPING, "beta", "loss_type", "max_length")
 
 
 @dataclass
@@ -81,35 +82,37 @@ def _tokens(tokenizer: PreTrainedTokenizerBase, messages: Sequence[object]) -> i
 
 def train(data: DataArguments, training: DPOConfig, model: ModelConfig) -> None:
     """Check everything, then train and save."""
+    check_machine(training, model)
     if training.max_length is None:
         raise Refused("max_length must be a number of tokens: longer pairs are dropped")
-    output = Path(training.output_dir)
+    hub = open_hub(training)
     tokenizer = load_tokenizer(None, model)
     pairs, dropped = load_pairs(data, tokenizer, length=training.max_length, seed=training.seed)
-    values = training.to_dict()
-    settings = asdict(data) | asdict(model) | {key: values[key] for key in SHAPING}
-    settings["pairs"] = pairs._fingerprint
-    checkpoint = training.resume_from_checkpoint or find_checkpoint(output, settings)
+    run = Run(
+        script="dpo.py",
+        settings=settings_of(data, training, model, shaping=OWN_SHAPING, rows=pairs),
+        configs=("preference",),
+        rows=f"{len(pairs)} pairs, {dropped} dropped as too long",
+        model=model,
+        tokenizer=tokenizer,
+        hub=hub,
+    )
+    carry_out(lambda: build_trainer(training, model, pairs, tokenizer), training, run)
+
+
+def build_trainer(
+    training: DPOConfig, model: ModelConfig, pairs: Dataset, tokenizer: PreTrainedTokenizerBase
+) -> DPOTrainer:
+    """TRL's trainer over `pairs`."""
     training.model_init_kwargs = model_options(model)
-    trainer = DPOTrainer(
+    return DPOTrainer(
         model=model.model_name_or_path,
         args=training,
         train_dataset=pairs,
         processing_class=tokenizer,
         quantization_config=get_quantization_config(model),
-        peft_config=get_peft_config(model),
+        peft_config=adapter_config(model, on_cpu=training.use_cpu),
     )
-    is_main = trainer.accelerator.is_main_process
-    if is_main:
-        print(f"{len(pairs)} pairs, {dropped} dropped as too long", flush=True)
-        write_settings(output, settings)
-    metrics = trainer.train(resume_from_checkpoint=checkpoint).metrics
-    trainer.save_model()
-    if is_main:
-        print(f"{trainer.state.global_step} steps, mean loss {metrics['train_loss']:.3f}")
-        write_merged(trainer, model, tokenizer, output / "merged")
-        print(f"wrote {output / 'merged'}")
-    trainer.end()
 
 
 def main() -> None:

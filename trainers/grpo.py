@@ -11,7 +11,7 @@ the first wrong claim; ``reward_weights`` weighs them. A recipe holds any field 
 
 import os
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,21 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from datasets import Dataset
 from transformers import PreTrainedTokenizerBase
-from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_peft_config, get_quantization_config
+from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_quantization_config
 
 from pyx_dataset import Sandbox
-from trainers.checkpoints import find_checkpoint, write_settings
-from trainers.models import load_tokenizer, model_options, write_merged
-from trainers.rewards import answer_reward, steps_reward
+from trainers.adapters import adapter_config
+from trainers.checkpoints import settings_of
+from trainers.machine import check_machine
+from trainers.models import load_tokenizer, model_options
+from trainers.rewards import Reward, answer_reward, steps_reward
 from trainers.rows import Refused, load_rows, order, spread
-from trainers.settings import read_settings
+from trainers.runs import Run, carry_out, open_hub
+from trainers.settings import SHAPING, read_settings
 
 COLUMNS = ("program_id", "prompt", "task", "style", "code", "entry_point", "call", "value")
-SHAPING = ("learning_rate", "lr_scheduler_type", "seed", "num_train_epochs", "max_steps", "beta",
-           "per_device_train_batch_size", "gradient_accumulation_steps", "num_generations",
-           "max_completion_length", "temperature", "loss_type", "reward_weights")  # fmt: skip
+OWN_SHAPING = (*SHAPING, "beta", "loss_type", "num_generations", "max_completion_length",
+               "temperature", "reward_weights")  # fmt: skip
 
 
 @dataclass
@@ -91,38 +93,46 @@ def load_prompts(
 
 def train(data: DataArguments, training: GRPOConfig, model: ModelConfig) -> None:
     """Check everything, then train and save."""
-    output = Path(training.output_dir)
+    check_machine(training, model)
+    hub = open_hub(training)
     tokenizer = load_tokenizer(None, model)
     prompts, dropped = load_prompts(data, tokenizer, training.seed)
-    values = training.to_dict()
-    settings = asdict(data) | asdict(model) | {key: values[key] for key in SHAPING}
-    settings["prompts"] = prompts._fingerprint
-    checkpoint = training.resume_from_checkpoint or find_checkpoint(output, settings)
-    training.model_init_kwargs = model_options(model)
+    run = Run(
+        script="grpo.py",
+        settings=settings_of(data, training, model, shaping=OWN_SHAPING, rows=prompts),
+        configs=("rl",),
+        rows=f"{len(prompts)} prompts, {dropped} dropped as too long",
+        model=model,
+        tokenizer=tokenizer,
+        hub=hub,
+    )
     with Sandbox() as sandbox:
         rewards = [answer_reward(sandbox)]
         if data.style == "monologue":
             rewards.append(steps_reward(sandbox))
-        trainer = GRPOTrainer(
-            model=model.model_name_or_path,
-            reward_funcs=rewards,
-            args=training,
-            train_dataset=prompts,
-            processing_class=tokenizer,
-            quantization_config=get_quantization_config(model),
-            peft_config=get_peft_config(model),
+        carry_out(
+            lambda: build_trainer(training, model, prompts, tokenizer, rewards), training, run
         )
-        is_main = trainer.accelerator.is_main_process
-        if is_main:
-            print(f"{len(prompts)} prompts, {dropped} dropped as too long", flush=True)
-            write_settings(output, settings)
-        trainer.train(resume_from_checkpoint=checkpoint)
-        trainer.save_model()
-        if is_main:
-            print(f"{trainer.state.global_step} steps")
-            write_merged(trainer, model, tokenizer, output / "merged")
-            print(f"wrote {output / 'merged'}")
-        trainer.end()
+
+
+def build_trainer(
+    training: GRPOConfig,
+    model: ModelConfig,
+    prompts: Dataset,
+    tokenizer: PreTrainedTokenizerBase,
+    rewards: list[Reward],
+) -> GRPOTrainer:
+    """TRL's trainer over `prompts`."""
+    training.model_init_kwargs = model_options(model)
+    return GRPOTrainer(
+        model=model.model_name_or_path,
+        reward_funcs=rewards,
+        args=training,
+        train_dataset=prompts,
+        processing_class=tokenizer,
+        quantization_config=get_quantization_config(model),
+        peft_config=adapter_config(model, on_cpu=training.use_cpu),
+    )
 
 
 def main() -> None:

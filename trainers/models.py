@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import PeftModel
+from peft import PeftConfig, PeftModel
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
 from trl import ModelConfig
 
@@ -45,16 +45,33 @@ def read_template(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def write_merged(trainer: Any, model: ModelConfig, tokenizer: Any, out: Path) -> None:
-    """Write the tuned model to `out` as a plain bfloat16 model, adapter folded in."""
-    if model.use_peft:
-        # Folded into the unquantised base in float32: rounding happens once, at the end.
-        base = AutoModelForCausalLM.from_pretrained(
-            model.model_name_or_path, dtype=torch.float32, revision=model.model_revision
-        )
-        whole = PeftModel.from_pretrained(base, trainer.args.output_dir).merge_and_unload()
+def write_merged(
+    trained: Path, tokenizer: PreTrainedTokenizerBase, out: Path, revision: str | None = None
+) -> None:
+    """
+    Write what a trainer saved in `trained` to `out`: plain, bfloat16, an adapter folded in.
+
+    Args:
+        trained: The folder of a model, or of an adapter, which names its base.
+        tokenizer: Written beside it.
+        out: Replaced, whole or not at all.
+        revision: Of the base.
+
+    Raises:
+        Refused: the base cannot be read.
+    """
+    if (trained / "adapter_config.json").is_file():
+        name = PeftConfig.from_pretrained(str(trained)).base_model_name_or_path
+        try:
+            # Folded into the unquantised base in float32: rounding happens once, at the end.
+            base = AutoModelForCausalLM.from_pretrained(
+                name, dtype=torch.float32, revision=revision
+            )
+        except (OSError, ValueError) as exc:
+            raise Refused(f"{trained} adapts {name}, which is no model: {first_line(exc)}") from exc
+        whole = PeftModel.from_pretrained(base, str(trained)).merge_and_unload()
     else:
-        whole = trainer.accelerator.unwrap_model(trainer.model)
+        whole = AutoModelForCausalLM.from_pretrained(trained, dtype=torch.bfloat16)
     scratch = out.with_name(f".{out.name}.part")
     shutil.rmtree(scratch, ignore_errors=True)
     whole.to(torch.bfloat16).save_pretrained(scratch)

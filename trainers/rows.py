@@ -51,6 +51,9 @@ class DataArguments:
     max_train_rows: int = field(
         default=0, metadata={"help": "Take at most so many rows, program by program; 0 is all."}
     )
+    max_train_tokens: int = field(
+        default=0, metadata={"help": "Compute about so many tokens; 0: as num_train_epochs says."}
+    )
     max_completion_length: int = field(
         default=0, metadata={"help": "Drop rows with more completion tokens; 0 keeps all."}
     )

@@ -6,7 +6,8 @@ It keeps everything in memory, knows one user, and writes down every request:
         environment = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": TOKEN, "HF_HUB_DISABLE_XET": "1"}
 
 The clients read ``HF_ENDPOINT`` when they are imported, so they run in a process of their own.
-Repositories hold data sets only. Parquet goes the way of large files, as on the real Hub.
+Repositories hold data sets or models, whose names differ. Parquet and weights go the way of large
+files, as on the real Hub.
 """
 
 import base64
@@ -21,7 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 USER = "tester"
 TOKEN = "hf_loopback"
-_BIG = (".parquet", ".gz")
+_BIG = (".parquet", ".gz", ".safetensors")
 _DATE = "2026-01-01T00:00:00.000Z"
 
 Files = dict[str, str]
@@ -30,7 +31,7 @@ Files = dict[str, str]
 
 @dataclass
 class Repo:
-    """Commits of one data set, and which branch stands where."""
+    """Commits of one data set or model, and which branch stands where."""
 
     name: str
     private: bool
@@ -96,7 +97,7 @@ class LoopbackHub:
             raise Refused(401, "InvalidToken", "Invalid user token")
 
     def repo(self, name: str) -> Repo:
-        """The data set `name`."""
+        """The data set or model `name`."""
         if name not in self.repos:
             raise Refused(404, "RepoNotFound", "Repository not found")
         return self.repos[name]
@@ -134,11 +135,12 @@ def _create(hub: LoopbackHub, body: bytes, query: Any) -> tuple[Any, Any]:
     asked = json.loads(body)
     owner = asked.get("organization") or USER
     name = f"{owner}/{asked['name']}"
-    url = f"{hub.endpoint}/datasets/{name}"
+    kind = asked.get("type") or "model"
+    url = f"{hub.endpoint}/{'datasets/' if kind == 'dataset' else ''}{name}"
     if owner != USER:
         raise Refused(403, "Forbidden", f"You don't have the rights to create under {owner}")
     if name in hub.repos:
-        raise Refused(409, "RepoExists", "You already created this dataset repo", url=url)
+        raise Refused(409, "RepoExists", f"You already created this {kind} repo", url=url)
     hub.repos[name] = Repo(name, asked.get("visibility") == "private" or bool(asked.get("private")))
     hub.repos[name].commit("main", {})
     return {"url": url, "name": name, "id": name}, {}
@@ -270,21 +272,22 @@ def _fine(hub: LoopbackHub, body: bytes, query: Any) -> tuple[Any, Any]:
 
 _NAME = r"(?P<name>[^/]+/[^/]+)"
 _REV = r"(?P<rev>[^/]+)"
+_KIND = r"(?:datasets|models)"
 _ROUTES = [
     ("GET", "/api/whoami-v2", _whoami),
     ("POST", "/api/validate-yaml", _fine),
     ("POST", "/api/repos/create", _create),
-    ("GET", rf"/api/datasets/{_NAME}", _info),
-    ("GET", rf"/api/datasets/{_NAME}/revision/{_REV}", _info),
-    ("GET", rf"/api/datasets/{_NAME}/refs", _refs),
-    ("POST", rf"/api/datasets/{_NAME}/branch/{_REV}", _branch),
-    ("GET", rf"/api/datasets/{_NAME}/tree/{_REV}(?:/(?P<path>.*))?", _tree),
-    ("POST", rf"/api/datasets/{_NAME}/paths-info/{_REV}", _paths),
-    ("POST", rf"/api/datasets/{_NAME}/preupload/{_REV}", _preupload),
-    ("POST", rf"/datasets/{_NAME}\.git/info/lfs/objects/batch", _lfs),
+    ("GET", rf"/api/{_KIND}/{_NAME}", _info),
+    ("GET", rf"/api/{_KIND}/{_NAME}/revision/{_REV}", _info),
+    ("GET", rf"/api/{_KIND}/{_NAME}/refs", _refs),
+    ("POST", rf"/api/{_KIND}/{_NAME}/branch/{_REV}", _branch),
+    ("GET", rf"/api/{_KIND}/{_NAME}/tree/{_REV}(?:/(?P<path>.*))?", _tree),
+    ("POST", rf"/api/{_KIND}/{_NAME}/paths-info/{_REV}", _paths),
+    ("POST", rf"/api/{_KIND}/{_NAME}/preupload/{_REV}", _preupload),
+    ("POST", rf"/(?:datasets/)?{_NAME}\.git/info/lfs/objects/batch", _lfs),
     ("PUT", r"/lfs/(?P<oid>[0-9a-f]{64})", _receive),
-    ("POST", rf"/api/datasets/{_NAME}/commit/{_REV}", _commit),
-    ("GET HEAD", rf"/datasets/{_NAME}/resolve/{_REV}/(?P<path>.+)", _resolve),
+    ("POST", rf"/api/{_KIND}/{_NAME}/commit/{_REV}", _commit),
+    ("GET HEAD", rf"/(?:datasets/)?{_NAME}/resolve/{_REV}/(?P<path>.+)", _resolve),
 ]
 
 

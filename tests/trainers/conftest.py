@@ -147,7 +147,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }.items():
         (folder / config).mkdir()
         pq.write_table(pa.Table.from_pylist(made), folder / config / "train-0.parquet")
-        head += f"- config_name: {config}\n  data_files:\n"
+        head += f"- config_name: {config}\n  description: rows 0123456789abcdef\n  data_files:\n"
         head += f"  - split: train\n    path: {config}/train-*.parquet\n"
     (folder / "README.md").write_text(f"{head}---\n")
     return folder

@@ -1,5 +1,6 @@
 """`dpo.py` and `grpo.py` from end to end, on a model of 20,000 weights."""
 
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -7,6 +8,7 @@ from types import ModuleType
 import pytest
 import torch
 import yaml
+from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
 from trainers import dpo, grpo
@@ -69,8 +71,33 @@ def test_a_run_leaves_a_model_and_resumes(
     assert (tmp_path / "out" / "checkpoint-2").is_dir()
     if script is dpo:
         assert moved > 0.01
-    assert run(script, folders, tmp_path / "out", monkeypatch) == 0
+    card = (tmp_path / "out" / "merged" / "README.md").read_text()
+    assert f"`{'preference' if script is dpo else 'rl'}` rows" in card
     assert run(script, folders, tmp_path / "out", monkeypatch, "--learning_rate", "0.02") == 2
+
+
+@BOTH
+def test_a_killed_run_resumes_to_the_same_weights(
+    script: ModuleType, folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its last checkpoint, the same command gives the uninterrupted run's weights."""
+    out = tmp_path / "out"
+    # The tiny model is never right, and rewards that are all equal teach nothing.
+    monkeypatch.setattr(grpo, "answer_reward", lambda sandbox: content_decides)
+    assert run(script, folders, out, monkeypatch) == 0
+    uninterrupted = load_file(out / "model.safetensors")
+    shutil.rmtree(out / "checkpoint-2")
+    (out / "model.safetensors").unlink()
+    assert run(script, folders, out, monkeypatch) == 0
+
+    start, resumed = (load_file(at / "model.safetensors") for at in (folders[0], out))
+    assert any((resumed[name] - weight).abs().max() > 0.005 for name, weight in start.items())
+    assert all(torch.equal(resumed[name], weight) for name, weight in uninterrupted.items())
+
+
+def content_decides(completions: list[list[dict[str, str]]], **rows: object) -> list[float]:
+    """A reward that differs between any two completions of a group."""
+    return [float(sum(map(ord, item[-1]["content"])) % 97) for item in completions]
 
 
 @pytest.mark.parametrize(

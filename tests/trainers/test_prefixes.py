@@ -59,38 +59,78 @@ def test_trees_keep_every_row_within_the_length() -> None:
     assert kept == [label for e in examples for label in e.labels if label != IGNORED]
 
 
+def config(out: Path, sequences: int, **more: object) -> SFTConfig:
+    """Three optimizer steps over as many sequences each."""
+    return SFTConfig(
+        str(out), use_cpu=True, bf16=False, report_to="none", max_steps=3,
+        per_device_train_batch_size=1, gradient_accumulation_steps=sequences, save_strategy="no",
+        learning_rate=1e-2, lr_scheduler_type="constant", gradient_checkpointing=False,
+        disable_tqdm=True, **more,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def examples(data_folder: Path, tokenizer: PreTrainedTokenizerFast) -> list[Example]:
+    """All rows, answered directly."""
+    rows = load_rows(str(data_folder), "forward")
+    return [tokenise(row, *direct_output(row), tokenizer) for row in rows]
+
+
+def tokens(examples: list[Example]) -> Dataset:
+    """Rows as TRL takes them when they are tokenised."""
+    return Dataset.from_list([{"input_ids": e.input_ids, "labels": e.labels} for e in examples])
+
+
+@pytest.fixture
+def row_by_row(examples: list[Example], model_folder: Path, tmp_path: Path) -> SFTTrainer:
+    """TRL after three steps over all rows, each a sequence of its own."""
+    rows = tokens(examples)
+    trainer = SFTTrainer(str(model_folder), config(tmp_path / "a", len(rows)), train_dataset=rows)
+    trainer.train()
+    return trainer
+
+
+def agree(one: torch.nn.Module, other: torch.nn.Module, start: Path) -> None:
+    """Equal weights, all of which have left the base's."""
+    base = AutoModelForCausalLM.from_pretrained(start)
+    for name, weight in one.named_parameters():
+        assert not torch.allclose(weight, base.get_parameter(name), atol=2e-4), name
+        assert torch.allclose(weight, other.get_parameter(name), atol=2e-4), name
+
+
 def test_sharing_trains_the_weights_that_trl_trains(
-    data_folder: Path, model_folder: Path, tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+    examples: list[Example], row_by_row: SFTTrainer, model_folder: Path, tmp_path: Path
 ) -> None:
     """Three optimizer steps over all rows: TRL row by row and ours tree by tree agree."""
-    rows = load_rows(str(data_folder), "forward")
-    examples = [tokenise(row, *direct_output(row), tokenizer) for row in rows]
-
-    def config(name: str, rows: int) -> SFTConfig:
-        return SFTConfig(
-            str(tmp_path / name), use_cpu=True, bf16=False, report_to="none", max_steps=3,
-            per_device_train_batch_size=1, gradient_accumulation_steps=rows, save_strategy="no",
-            learning_rate=1e-2, lr_scheduler_type="constant", gradient_checkpointing=False,
-            disable_tqdm=True,
-        )  # fmt: skip
-
-    tokens = [{"input_ids": e.input_ids, "labels": e.labels} for e in examples]
-    theirs = SFTTrainer(
-        str(model_folder), config("a", len(tokens)), train_dataset=Dataset.from_list(tokens)
-    )
-    shared = config("b", 3)
+    shared = config(tmp_path / "b", 3)
     shared.dataset_kwargs = {"skip_prepare_dataset": True}
     shared.remove_unused_columns = False
     trees = Dataset.from_list(list(plant(examples, 10_000)))
     ours = SharedPrefixTrainer(
         str(model_folder), shared, train_dataset=trees, data_collator=collate
     )
-    start = {name: weight.clone() for name, weight in ours.model.named_parameters()}
-    theirs.train()
     ours.train()
 
     assert len(trees) == 3
-    for name, weight in theirs.model.named_parameters():
-        moved = ours.model.get_parameter(name)
-        assert not torch.equal(moved, start[name])
-        assert torch.allclose(moved, weight, atol=2e-4), name
+    agree(row_by_row.model, ours.model, model_folder)
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+def test_rows_that_are_packed_do_not_see_each_other(
+    attention: str, examples: list[Example], row_by_row: SFTTrainer, model_folder: Path,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """TRL's bfd packing without flash attention trains what the rows train one by one."""
+    packed = SFTTrainer(
+        str(model_folder),
+        config(
+            tmp_path / "b", 1, packing=True, packing_strategy="bfd", max_length=10_000,
+            model_init_kwargs={"attn_implementation": attention},
+        ),
+        train_dataset=tokens(examples),
+    )  # fmt: skip
+    (lengths,) = packed.train_dataset["seq_lengths"]
+    packed.train()
+
+    assert sorted(lengths) == sorted(len(example.input_ids) for example in examples)
+    agree(row_by_row.model, packed.model, model_folder)

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,13 +11,11 @@ import yaml
 from peft import PeftModel
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
-from trl import DPOConfig, GRPOConfig, ModelConfig, SFTConfig
 
-from trainers import dpo, grpo, settings, sft
+from trainers import merge, settings, sft
 from trainers.models import multiplies_bfloat16
-from trainers.rows import DataArguments
+from trainers.rows import load_parts
 
-ROOT = Path(__file__).resolve().parents[2]
 LORA = ["--use_peft", "--lora_target_modules", "all-linear", "--lora_dropout", "0"]
 
 
@@ -88,6 +85,47 @@ def test_a_killed_run_resumes_to_the_same_weights(
     assert all(torch.equal(resumed[name], weight) for name, weight in uninterrupted.items())
 
 
+def test_a_checkpoint_is_merged_as_the_end_of_a_run_is(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last checkpoint's model is the run's; one on the way is another."""
+    assert run([*arguments, *LORA], monkeypatch) == 0
+    out = tmp_path / "out"
+    merged = {}
+    for step in (2, 4):
+        folder = tmp_path / f"merged-{step}"
+        assert merge.main(["--checkpoint", f"{out}/checkpoint-{step}", "--out", str(folder)]) == 0
+        merged[step] = load_file(folder / "model.safetensors")
+    whole = load_file(out / "merged" / "model.safetensors")
+    assert all(torch.equal(merged[4][name], weight) for name, weight in whole.items())
+    assert not all(torch.equal(merged[2][name], weight) for name, weight in whole.items())
+
+
+def test_a_folder_without_weights_is_not_merged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and one sentence."""
+    assert merge.main(["--checkpoint", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert "holds no weights" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("passes", [0.5, 3])
+def test_a_number_of_tokens_is_so_many_passes(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: float
+) -> None:
+    """The trainer's own count of what it computed is what was asked for, to a step."""
+    data, training, model = sft.parse(arguments)
+    tokenizer = AutoTokenizer.from_pretrained(model.model_name_or_path)
+    parts = load_parts(data, tokenizer, length=training.max_length, seed=training.seed)
+    lengths = [len(ids) for ids in sft.sequences_of(data, training, parts)["input_ids"]]
+    asked = round(passes * sum(lengths))
+    tokens = ["--max_train_tokens", str(asked), "--save_steps", "1"]
+    assert run([*arguments, *tokens, *LORA], monkeypatch) == 0
+    last = max((tmp_path / "out").glob("checkpoint-*"), key=lambda path: int(path.name[11:]))
+    state = json.loads((last / "trainer_state.json").read_text(encoding="utf-8"))
+    assert abs(state["num_input_tokens_seen"] - asked) <= 2 * max(lengths)
+
+
 def test_another_setting_does_not_resume(
     arguments: list[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -108,7 +146,7 @@ def test_another_setting_does_not_resume(
         (["--mixture", "backward"], "no config 'backward'; it has forward, executions"),
         (["--formats", "haiku"], "unknown name 'haiku' in 'haiku'; known: monologue, direct"),
         (["--max_length", "20"], "fits max_length=20"),
-        (["--attn_implementation", "flash_attention_2"], "share_prefixes: false"),
+        (["--attn_implementation", "flash_attention_2"], "needs a GPU; on a CPU use sdpa"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_code_2(
@@ -156,38 +194,6 @@ def test_a_model_without_a_chat_template_is_refused(
     assert "has no chat template; give chat_template_path" in capsys.readouterr().err
 
 
-KINDS = {"dpo": (dpo.DataArguments, DPOConfig), "grpo": (grpo.DataArguments, GRPOConfig)}
-
-
-@pytest.mark.parametrize("recipe", sorted((ROOT / "trainers" / "recipes").glob("*.yaml")), ids=str)
-def test_every_recipe_is_parsed(recipe: Path) -> None:
-    """TRL knows every key of it, for the script that its name tells."""
-    method = next((name for name in KINDS if f"_{name}" in recipe.stem), "sft")
-    kinds = KINDS.get(method, (DataArguments, SFTConfig))
-    data, training, model = settings.read_settings(
-        (*kinds, ModelConfig), ["--config", str(recipe)], f"{method}.py"
-    )
-
-    assert data.data == "pyx"
-    assert model.model_name_or_path is not None
-    assert Path(training.output_dir).name == recipe.stem
-
-
-@pytest.mark.slow
-def test_accelerate_launches_the_script(arguments: list[str], tmp_path: Path) -> None:
-    """The documented command trains, from the script's path."""
-    command = ["-m", "accelerate.commands.launch"]
-    command += ["--config_file", str(ROOT / "trainers" / "accelerate" / "cpu.yaml")]
-    subprocess.run(
-        [sys.executable, *command, str(ROOT / "trainers" / "sft.py"), *arguments, *LORA],
-        cwd=tmp_path,
-        check=True,
-    )
-
-    assert json.loads((tmp_path / "out" / "settings.json").read_text())["formats"] == "direct"
-    assert (tmp_path / "out" / "merged" / "model.safetensors").is_file()
-
-
 @pytest.mark.parametrize(("asked", "can", "used"), [("true", True, True), ("true", False, False),
                                                     ("false", True, False)])  # fmt: skip
 def test_bfloat16_is_used_where_the_cpu_multiplies_it(
@@ -195,9 +201,10 @@ def test_bfloat16_is_used_where_the_cpu_multiplies_it(
 ) -> None:
     """A CPU without the instructions trains in float32, whatever the recipe says."""
     monkeypatch.setattr(settings, "multiplies_bfloat16", lambda: can)
-    _, training, _ = sft.parse([*arguments, "--bf16", asked])
+    _, training, model = sft.parse([*arguments, "--bf16", asked, "--dtype", "bfloat16"])
 
     assert training.bf16 is used
+    assert model.dtype == ("float32" if asked == "true" and not can else "bfloat16")
 
 
 def test_what_this_cpu_multiplies_is_what_linux_says() -> None:

@@ -87,14 +87,17 @@ def make_plans(options: argparse.Namespace) -> list[Plan]:
     Raises:
         PyxError: something that was asked for does not exist or does not go together.
     """
-    check_names("benchmark", options.benchmark, tuple(BENCHMARKS))
-    check_names("prompt", options.prompt, STYLES)
-    check_names("backend", options.backend, tuple(PACKAGES))
+    names, styles = options.benchmark.split(","), options.prompt.split(",")
+    check_names("benchmark", names, tuple(BENCHMARKS))
+    check_names("prompt", styles, STYLES)
+    check_names("backend", [options.backend], tuple(PACKAGES))
     if not options.rescore:
         check_decoding(options, 1 if options.model == "gold" else options.samples)
         check_k(options.k, options.samples)
+    if options.shots < 0:
+        raise ConfigError(f"--shots must be at least 0, got {options.shots}")
     plans = []
-    for name in options.benchmark.split(","):
+    for name in dict.fromkeys(names):
         data = options.data or DATA[name]
         tasks = subsample(BENCHMARKS[name](data), options.limit)
         if not tasks:
@@ -102,7 +105,7 @@ def make_plans(options: argparse.Namespace) -> list[Plan]:
         train = subsample(TRAIN[name](data), None) if name in TRAIN else []
         shots = _shots(train, options.shots)
         for style in STYLES:
-            if style in options.prompt.split(","):
+            if style in styles:
                 room = options.max_new_tokens or max_new_tokens(tasks[0], style)
                 plans.append(
                     Plan(
@@ -135,12 +138,12 @@ def check_k(asked: str, samples: int) -> list[int]:
     return numbers
 
 
-def check_names(kind: str, given: str, known: Sequence[str]) -> None:
+def check_names(kind: str, given: Sequence[str], known: Sequence[str]) -> None:
     """
     Raises:
-        ConfigError: a name in the list `given` is not `known`.
+        ConfigError: a name in `given` is not `known`.
     """
-    if unknown := [name for name in given.split(",") if name not in known]:
+    if unknown := [name for name in given if name not in known]:
         raise ConfigError(f"unknown {kind} {', '.join(unknown)!r}; known: {', '.join(known)}")
 
 

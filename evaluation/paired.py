@@ -1,12 +1,53 @@
 """Two runs on the same tasks: an interval for the difference, and a test of it."""
 
 from collections.abc import Sequence
-from math import comb
+from dataclasses import dataclass
+from math import comb, isnan
 
 import numpy as np
 
+from evaluation.results import Row, pass_rates
+from pyx_dataset.grading import mean_and_stderr
+
 RESAMPLES = 10_000
 LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What one run has over another on the same tasks; differences of rates between -1 and 1."""
+
+    mean: float
+    stderr: float
+    """Clustered by program; NaN where a single program leaves it unknown."""
+    low: float
+    high: float
+    p: float | None
+    """None where rates of several samples are neither right nor wrong."""
+
+    def cells(self) -> tuple[str, str, str]:
+        """
+        Difference, 95 % interval and p, in percent, for a table.
+
+        >>> Gain(0.25, 0.125, -0.125, 0.5, 0.5).cells()
+        ('+25.0 ± 12.5', '-12.5 to +50.0', '0.5')
+        """
+        p = "" if self.p is None else f"{self.p:.2g}"
+        if isnan(self.stderr):
+            return f"{100 * self.mean:+.1f}", "", p
+        difference = f"{100 * self.mean:+.1f} ± {100 * self.stderr:.1f}"
+        return difference, f"{100 * self.low:+.1f} to {100 * self.high:+.1f}", p
+
+
+def compare_rates(others: Sequence[Row], own: Sequence[Row]) -> Gain:
+    """Hold `own` verdicts against `others` on the same tasks, in the same order."""
+    left, programs = pass_rates(others)
+    right, _ = pass_rates(own)
+    gains = [mine - other for mine, other in zip(right, left, strict=True)]
+    mean, stderr = mean_and_stderr(gains, programs)
+    is_binary = len(others) == len(own) == len(gains)
+    p = mcnemar([*map(bool, left)], [*map(bool, right)]) if is_binary else None
+    return Gain(mean, stderr, *bootstrap_interval(gains, programs), p)
 
 
 def bootstrap_interval(gains: Sequence[float], programs: Sequence[str]) -> tuple[float, float]:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from evaluation.backends import PACKAGES, Decoding, Model, Server, find_model
 from evaluation.benchmarks import BENCHMARKS, DATA, TRAIN, CallTask, Task, subsample
-from evaluation.prompts import STYLES, Prompt, Style, ask, max_new_tokens
+from evaluation.prompts import (
+    MAX_DIRECT_TOKENS,
+    MAX_PROGRAM_TOKENS,
+    MAX_REASONED_TOKENS,
+    STYLES,
+    Prompt,
+    Style,
+    ask,
+    max_new_tokens,
+)
 from pyx_dataset.errors import ConfigError, InputError
 
 MAX_SHOT_CHARS = 400
@@ -40,7 +49,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--temperature", type=float, default=0.0, help="0, the default, is greedy")
     add("--top-p", type=float, default=1.0, help="share of the probability that is drawn from")
     add("--seed", type=int, default=0, help="of the draws; ctranslate2 cannot repeat them")
-    add("--max-new-tokens", type=positive, help="default: 160 direct, 1024 reasoned, 512 code")
+    room = f"{MAX_DIRECT_TOKENS} direct, {MAX_REASONED_TOKENS} reasoned, {MAX_PROGRAM_TOKENS} code"
+    add("--max-new-tokens", type=positive, help=f"default: {room}")
     add("--workers", type=positive, default=2, help="sandbox processes that grade")
     add("--out", required=True, help="folder for generations, verdicts and results")
 

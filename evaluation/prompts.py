@@ -40,7 +40,8 @@ STYLES: tuple[Style, ...] = get_args(Style)
 MAX_DIRECT_TOKENS = 160
 """Room for a published value of 200 characters."""
 MAX_REASONED_TOKENS = 1024
-"""Room for a monologue of 700 words, or a trace."""
+"""In tokens of SmolLM2, 15 % of a built set's own forward monologues and 7 % of its backward ones
+are longer, and 0.3 % longer than twice that; what is cut is counted in the results."""
 MAX_PROGRAM_TOKENS = 512
 
 REASON_ASK = (

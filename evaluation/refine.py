@@ -23,7 +23,7 @@ from evaluation.answers import model_answers, setting_of
 from evaluation.backends import PACKAGES, Decoding, Model
 from evaluation.benchmarks import BENCHMARKS, DATA, digest, subsample
 from evaluation.plans import add_model_options, check_decoding, check_names, model_of, positive
-from evaluation.prompts import Prompt, ask, mend
+from evaluation.prompts import MAX_REASONED_TOKENS, Prompt, ask, mend
 from evaluation.results import Score, Setting, score, write_json
 from evaluation.scoring import candidate
 from evaluation.shown_tests import Shown, ShownTest, called_name, shown_tests
@@ -42,8 +42,6 @@ from pyx_dataset.sandbox.judge import TestCase
 from pyx_dataset.store import write_text
 
 REFINABLE = ("humaneval", "mbpp", "pyx-code", "pyx-debug")
-MAX_NEW_TOKENS = 1024
-"""Room for a rationale and a program."""
 
 
 @dataclass(slots=True)
@@ -103,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not tasks:
             raise InputError(f"{data!r} has no task of {options.benchmark}")
         model = model_of(options, os.environ.get("OPENAI_API_KEY", ""))
-        room = options.max_new_tokens or MAX_NEW_TOKENS
+        room = options.max_new_tokens or MAX_REASONED_TOKENS  # a rationale and a program
         decoding = Decoding(room, options.temperature, options.top_p)
         setting = setting_of(model, decoding, 0, 1, options.seed)
         folder = Path(options.out) / f"{options.benchmark}.refine-{options.tests}"

@@ -1,13 +1,14 @@
 """A tuned model held against its base and the trivial answers, task by task."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from math import isnan
 from pathlib import Path
+from typing import Any
 
-from evaluation.paired import RESAMPLES, bootstrap_interval, mcnemar
+from evaluation.paired import RESAMPLES, Gain, compare_rates
 from evaluation.results import Results, Row, Score, pass_rates, read_results, score
 from pyx_dataset.errors import InputError
-from pyx_dataset.grading import mean_and_stderr
 
 BASE, HARD = "base", "base, not trivial"
 
@@ -28,14 +29,14 @@ class Comparison:
     """Whose answers the tuned model's are held against: `BASE`, `HARD`, or a trivial baseline."""
     other: Score
     tuned: Score
-    difference: float
-    """Tuned less other."""
-    stderr: float | None
-    """Of the difference, paired by task and clustered by program; None for a single program."""
-    interval: tuple[float, float] | None
-    """95 % bootstrap interval of the difference; None for a single program."""
-    p: float | None
-    """Of McNemar's exact test; None where tasks have several samples, neither right nor wrong."""
+    gain: Gain
+
+    def record(self) -> dict[str, Any]:
+        """As plain data for JSON, which has no NaN: null where a single program leaves it open."""
+        raw = asdict(self)
+        if isnan(self.gain.stderr):
+            raw["gain"] |= dict.fromkeys(("stderr", "low", "high"))
+        return raw
 
 
 def paired_runs(base: Path, tuned: Path, *, across: bool = False) -> list[Pair]:
@@ -102,23 +103,14 @@ def comparisons(pair: Pair) -> Iterator[Comparison]:
 
 def _compared(pair: Pair, against: str, others: Sequence[Row], tuned: Sequence[Row]) -> Comparison:
     (base, _), (own, _) = pair
-    left, programs = pass_rates(others)
-    right, _ = pass_rates(tuned)
-    gains = [after - before for after, before in zip(right, left, strict=True)]
-    mean, stderr = mean_and_stderr(gains, programs)
-    is_known = stderr == stderr
-    is_binary = len(others) == len(tuned) == len(gains)
     return Comparison(
         benchmark=own.benchmark,
         base_prompt=base.prompt,
         tuned_prompt=own.prompt,
         against=against,
-        other=score(left, programs),
-        tuned=score(right, programs),
-        difference=mean,
-        stderr=stderr if is_known else None,
-        interval=bootstrap_interval(gains, programs) if is_known else None,
-        p=mcnemar([*map(bool, left)], [*map(bool, right)]) if is_binary else None,
+        other=score(*pass_rates(others)),
+        tuned=score(*pass_rates(tuned)),
+        gain=compare_rates(others, tuned),
     )
 
 

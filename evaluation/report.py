@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from rich import box
@@ -54,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.markdown:
             write_text(options.markdown, markdown(found, said))
         if options.json:
-            record = {"comparisons": [asdict(one) for one in found], "notes": said}
+            record = {"comparisons": [one.record() for one in found], "notes": said}
             write_text(options.json, json.dumps(record, indent=2, allow_nan=False) + "\n")
         if options.model_card:
             write_scores(options.model_card, markdown(found, said))
@@ -68,28 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def cells(one: Comparison) -> Cells:
-    """
-    One line of the table, in the order of `HEADINGS`; shares as percent.
-
-    >>> from evaluation.results import Score
-    >>> half, whole = Score(4, 4, 0.5, None), Score(4, 4, 1.0, 0.0)
-    >>> one = Comparison("b", "direct", "cot", "base", half, whole, 0.5, 0.25, (0.1, 0.9), 0.5)
-    >>> cells(one)[1:8]
-    ('direct → cot', 'base', '4', '4', '50.0', '100.0 ± 0.0', '+50.0 ± 25.0')
-    """
-    difference = f"{100 * one.difference:+.1f}"
-    return (
-        one.benchmark,
-        " → ".join(dict.fromkeys((one.base_prompt, one.tuned_prompt))),
-        one.against,
-        str(one.tuned.n),
-        str(one.tuned.clusters),
-        one.other.text(),
-        one.tuned.text(),
-        difference if one.stderr is None else f"{difference} ± {100 * one.stderr:.1f}",
-        " to ".join(f"{100 * end:+.1f}" for end in one.interval or ()),
-        "" if one.p is None else f"{one.p:.2g}",
-    )
+    """One line of the table, in the order of `HEADINGS`; shares as percent."""
+    prompts = " → ".join(dict.fromkeys((one.base_prompt, one.tuned_prompt)))
+    sizes = (str(one.tuned.n), str(one.tuned.clusters))
+    scores = (one.other.text(), one.tuned.text())
+    return (one.benchmark, prompts, one.against, *sizes, *scores, *one.gain.cells())
 
 
 def show(found: Sequence[Comparison], said: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """The table before and after says what the verdicts say."""
 
 import json
+from dataclasses import asdict
 from math import sqrt
 from pathlib import Path
 from statistics import mean, stdev
@@ -18,10 +19,12 @@ AFTER = [True, False, True, True]
 NAME = "first argument"
 
 
-def write_run(folder: Path, passed: list[bool], digest: str = "d", prompt: str = "direct") -> Path:
-    """A run on four programs, of which a trivial answer gets the first."""
+def write_run(
+    folder: Path, passed: list[bool], digest: str = "d", prompt: str = "direct", programs: int = 4
+) -> Path:
+    """A run on four tasks of so many programs, of which a trivial answer gets the first."""
     rows = [
-        Row(str(place), str(place), 0, one, "returned", "", [NAME] if place == 0 else [])
+        Row(str(place), str(place % programs), 0, one, "returned", "", [NAME] if place == 0 else [])
         for place, one in enumerate(passed)
     ]
     names = [row.program for row in rows]
@@ -56,15 +59,15 @@ def test_the_difference_is_paired(tmp_path: Path) -> None:
     """Its error is that of the differences, by `statistics`; McNemar's p by counting: 2 * 1/4."""
     found = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))[0]
     differences = [after - before for before, after in zip(BEFORE, AFTER, strict=True)]
-    assert found.difference == mean(differences)
-    assert found.stderr == pytest.approx(stdev(differences) / sqrt(4))
-    assert found.p == 0.5
+    assert found.gain.mean == mean(differences)
+    assert found.gain.stderr == pytest.approx(stdev(differences) / sqrt(4))
+    assert found.gain.p == 0.5
 
 
 def test_the_table_has_trivial_answers_and_what_they_leave(tmp_path: Path) -> None:
     """Against the base on all tasks and on those that are not trivial, and against a baseline."""
     found = compare(write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER))
-    assert [(one.against, one.tuned.n, one.difference) for one in found] == [
+    assert [(one.against, one.tuned.n, one.gain.mean) for one in found] == [
         (BASE, 4, 1 / 2),
         (HARD, 3, pytest.approx(1 / 3)),
         (NAME, 4, 1 / 2),
@@ -77,7 +80,7 @@ def test_prompts_are_compared_across(tmp_path: Path) -> None:
     write_run(tmp_path / "a", AFTER, prompt="monologue")
     found = compare(run, run, across=True)
     assert {(one.base_prompt, one.tuned_prompt) for one in found} == {("direct", "monologue")}
-    assert found[0].difference == 1 / 2
+    assert found[0].gain.mean == 1 / 2
     direct, other = run / "pyx-output.direct", run / "pyx-output.monologue"
     assert compare(direct, other, across=True) == found
     with pytest.raises(InputError, match="--across"):
@@ -122,9 +125,12 @@ def test_the_numbers_are_written_for_programs(tmp_path: Path) -> None:
     assert main([str(base), str(tuned), "--json", str(tmp_path / "t.json")]) == 0
     written = json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["comparisons"]
     found = compare(base, tuned)
-    assert [one["difference"] for one in written] == [one.difference for one in found]
-    assert [tuple(one["interval"]) for one in written] == [one.interval for one in found]
+    assert [one["gain"] for one in written] == [asdict(one.gain) for one in found]
     assert written[0]["tuned"]["score"] == 3 / 4
+    one = write_run(tmp_path / "one", BEFORE, programs=1)
+    assert main([str(one), str(one), "--json", str(tmp_path / "t.json")]) == 0
+    alone = json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["comparisons"][0]
+    assert alone["gain"]["stderr"] is None
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

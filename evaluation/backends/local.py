@@ -77,9 +77,13 @@ def chat_tokenizer(folder: Path, name: str) -> Any:
     The tokenizer in `folder`.
 
     Raises:
-        InputError: the model `name` has no chat template.
+        InputError: the model `name` has none, or one without a chat template.
     """
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, RuntimeError) as exc:
+        said = str(exc).partition("\n")[0]
+        raise InputError(f"{name} has no tokenizer that can be loaded: {said}") from exc
     if not tokenizer.chat_template:
         raise InputError(f"{name} has no chat template, so it cannot be asked in messages")
     return tokenizer

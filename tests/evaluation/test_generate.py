@@ -83,9 +83,11 @@ def test_an_adapter_is_said(tmp_path: Path) -> None:
 def test_a_missing_chat_template_is_said_before_the_weights_are_downloaded(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a model on the Hub only small files were asked for until then."""
-    for path in model.glob("*.json"):
+    """Of a model on the Hub only small files were asked for until then, of a folder nothing."""
+    for path in [*model.glob("*.json"), *model.glob("*.safetensors")]:
         shutil.copy(path, tmp_path)
+    with pytest.raises(InputError, match="has no chat template"):
+        find_model(str(tmp_path), "transformers")
     asked: list[str] = []
 
     def download(name: str, allow_patterns: list[str]) -> str:

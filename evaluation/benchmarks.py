@@ -21,6 +21,7 @@ from evaluation.published import (
 )
 from evaluation.tasks import CallTask, Mode, ProgramTask, Task
 from pyx_dataset.errors import InputError
+from pyx_dataset.layout import fault_of
 from pyx_dataset.schema import Outcome
 
 __all__ = [
@@ -91,10 +92,33 @@ def read_pyx_code(data: str) -> list[Task]:
     ]
 
 
+def read_pyx_debug(data: str) -> list[Task]:
+    """Every broken program of the test split of a built PYX, asked as the rows of PYX-R ask."""
+    programs = pyx_rows(data, "programs", "test", ("id", "instruction"))
+    instructions = {row["id"]: row["instruction"] for row in programs}
+    columns = ("id", "program_id", "prompt", "code", "entry_point", "failing", "passing")
+    return [
+        ProgramTask(
+            id=row["id"],
+            program=row["program_id"],
+            text=instructions[row["program_id"]],
+            entry_point=row["entry_point"],
+            setup="",
+            stem="",
+            # What the question shows comes first.
+            test="\n".join([row["failing"][0], *row["passing"], *row["failing"][1:]]),
+            solution=row["code"],
+            fault=fault_of(row["prompt"]),
+        )
+        for row in pyx_rows(data, "debug", "test", columns)
+    ]
+
+
 BENCHMARKS: dict[str, Callable[[str], list[Task]]] = {
     "pyx-output": partial(read_pyx, mode="output"),
     "pyx-input": partial(read_pyx, mode="input"),
     "pyx-code": read_pyx_code,
+    "pyx-debug": read_pyx_debug,
     "cruxeval-output": partial(read_cruxeval, mode="output"),
     "cruxeval-input": partial(read_cruxeval, mode="input"),
     "livecodebench-output": read_livecodebench,
@@ -108,6 +132,7 @@ DATA = {
     "pyx-output": "pyx",
     "pyx-input": "pyx",
     "pyx-code": "pyx",
+    "pyx-debug": "pyx",
     "cruxeval-output": "cruxeval-org/cruxeval",
     "cruxeval-input": "cruxeval-org/cruxeval",
     "livecodebench-output": "livecodebench/execution-v2",

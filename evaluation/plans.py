@@ -7,7 +7,16 @@ from pathlib import Path
 
 from evaluation.backends import PACKAGES, Decoding, Model, Server, find_model
 from evaluation.benchmarks import BENCHMARKS, DATA, TRAIN, CallTask, Task, subsample
-from evaluation.prompts import STYLES, Prompt, Style, ask, max_new_tokens
+from evaluation.prompts import (
+    MAX_DIRECT_TOKENS,
+    MAX_PROGRAM_TOKENS,
+    MAX_REASONED_TOKENS,
+    STYLES,
+    Prompt,
+    Style,
+    ask,
+    max_new_tokens,
+)
 from pyx_dataset.errors import ConfigError, InputError
 
 MAX_SHOT_CHARS = 400
@@ -40,7 +49,8 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
     add("--temperature", type=float, default=0.0, help="0, the default, is greedy")
     add("--top-p", type=float, default=1.0, help="share of the probability that is drawn from")
     add("--seed", type=int, default=0, help="of the draws; ctranslate2 cannot repeat them")
-    add("--max-new-tokens", type=positive, help="default: 160 direct, 1024 reasoned, 512 code")
+    room = f"{MAX_DIRECT_TOKENS} direct, {MAX_REASONED_TOKENS} reasoned, {MAX_PROGRAM_TOKENS} code"
+    add("--max-new-tokens", type=positive, help=f"default: {room}")
     add("--workers", type=positive, default=2, help="sandbox processes that grade")
     add("--out", required=True, help="folder for generations, verdicts and results")
 
@@ -87,14 +97,17 @@ def make_plans(options: argparse.Namespace) -> list[Plan]:
     Raises:
         PyxError: something that was asked for does not exist or does not go together.
     """
-    check_names("benchmark", options.benchmark, tuple(BENCHMARKS))
-    check_names("prompt", options.prompt, STYLES)
-    check_names("backend", options.backend, tuple(PACKAGES))
+    names, styles = options.benchmark.split(","), options.prompt.split(",")
+    check_names("benchmark", names, tuple(BENCHMARKS))
+    check_names("prompt", styles, STYLES)
+    check_names("backend", [options.backend], tuple(PACKAGES))
     if not options.rescore:
         check_decoding(options, 1 if options.model == "gold" else options.samples)
         check_k(options.k, options.samples)
+    if options.shots < 0:
+        raise ConfigError(f"--shots must be at least 0, got {options.shots}")
     plans = []
-    for name in options.benchmark.split(","):
+    for name in dict.fromkeys(names):
         data = options.data or DATA[name]
         tasks = subsample(BENCHMARKS[name](data), options.limit)
         if not tasks:
@@ -102,7 +115,7 @@ def make_plans(options: argparse.Namespace) -> list[Plan]:
         train = subsample(TRAIN[name](data), None) if name in TRAIN else []
         shots = _shots(train, options.shots)
         for style in STYLES:
-            if style in options.prompt.split(","):
+            if style in styles:
                 room = options.max_new_tokens or max_new_tokens(tasks[0], style)
                 plans.append(
                     Plan(
@@ -135,12 +148,12 @@ def check_k(asked: str, samples: int) -> list[int]:
     return numbers
 
 
-def check_names(kind: str, given: str, known: Sequence[str]) -> None:
+def check_names(kind: str, given: Sequence[str], known: Sequence[str]) -> None:
     """
     Raises:
-        ConfigError: a name in the list `given` is not `known`.
+        ConfigError: a name in `given` is not `known`.
     """
-    if unknown := [name for name in given.split(",") if name not in known]:
+    if unknown := [name for name in given if name not in known]:
         raise ConfigError(f"unknown {kind} {', '.join(unknown)!r}; known: {', '.join(known)}")
 
 

@@ -17,12 +17,14 @@ from pyx_dataset.layout import (
     CODE_ASK,
     INPUT_ASK,
     OUTPUT_ASK,
+    REFINED_CLOSE,
     Message,
     answer_block,
     assertion,
     assistant,
     backward_body,
     backward_prompt,
+    debug_prompt,
     forward_prompt,
     input_prompt,
     output_body,
@@ -38,7 +40,8 @@ STYLES: tuple[Style, ...] = get_args(Style)
 MAX_DIRECT_TOKENS = 160
 """Room for a published value of 200 characters."""
 MAX_REASONED_TOKENS = 1024
-"""Room for a monologue of 700 words, or a trace."""
+"""In tokens of SmolLM2, 15 % of a built set's own forward monologues and 7 % of its backward ones
+are longer, and 0.3 % longer than twice that; what is cut is counted in the results."""
 MAX_PROGRAM_TOKENS = 512
 
 REASON_ASK = (
@@ -81,6 +84,8 @@ def _ask(task: Task, style: Style) -> Prompt:
     if not isinstance(task, CallTask):
         if style != "direct":
             raise ConfigError(f"{task.id} asks for a program; its only prompt is 'direct'")
+        if task.fault:
+            return mend(task.fault)
         return Prompt(user(f"{CODE_ASK}\n\n{task.text}"), "", ())
     code, name, call, value = task.code, task.entry_point, task.call, task.value
     if style == "cot":
@@ -104,6 +109,11 @@ def _ask(task: Task, style: Style) -> Prompt:
     return Prompt(output_prompt(code, call), f"{ANSWER_OPEN}\nassert {call} ==", stops)
 
 
+def mend(fault: str) -> Prompt:
+    """Ask for a right program in place of a broken one."""
+    return Prompt(debug_prompt(fault), "", (REFINED_CLOSE,))
+
+
 def without_prefill(prompt: Prompt) -> Prompt:
     """
     `prompt` for a chat server, which starts the assistant's turn itself.
@@ -117,7 +127,7 @@ def without_prefill(prompt: Prompt) -> Prompt:
 def max_new_tokens(task: Task, style: Style) -> int:
     """Room for an answer to `task` where the user set none."""
     if not isinstance(task, CallTask):
-        return MAX_PROGRAM_TOKENS
+        return MAX_REASONED_TOKENS if task.fault else MAX_PROGRAM_TOKENS
     return MAX_DIRECT_TOKENS if style == "direct" else MAX_REASONED_TOKENS
 
 

@@ -1,7 +1,8 @@
 """Self-refinement: ``python -m evaluation.refine --model M --benchmark humaneval --out DIR``.
 
-The model writes a program; while a test that it may see fails, it is shown its program with that
-test in the layout of PYX-R and writes another one, for ``--rounds`` rounds. ``--tests public``
+The model writes a program (for ``pyx-debug`` in place of a broken one); while a test that it may
+see fails, it is shown its program with that test in the layout of PYX-R and writes another one,
+for ``--rounds`` rounds. ``--tests public``
 shows only tests that a user would have; ``oracle`` shows those that are scored, which no user has.
 The score of every round is by all tests. The same command goes on where a killed run stopped.
 """
@@ -19,10 +20,10 @@ from datasets import disable_progress_bars
 from rich.console import Console
 
 from evaluation.answers import model_answers, setting_of
-from evaluation.backends import Decoding, Model
+from evaluation.backends import PACKAGES, Decoding, Model
 from evaluation.benchmarks import BENCHMARKS, DATA, digest, subsample
 from evaluation.plans import add_model_options, check_decoding, check_names, model_of, positive
-from evaluation.prompts import Prompt, ask
+from evaluation.prompts import MAX_REASONED_TOKENS, Prompt, ask, mend
 from evaluation.results import Score, Setting, score, write_json
 from evaluation.scoring import candidate
 from evaluation.shown_tests import Shown, ShownTest, called_name, shown_tests
@@ -32,19 +33,15 @@ from pyx_dataset.answers import read_code
 from pyx_dataset.errors import InputError, PyxError
 from pyx_dataset.grading import grade_programs
 from pyx_dataset.layout import (
-    REFINED_CLOSE,
     REFINED_OPEN,
     SHOWN_PASSING,
-    debug_prompt,
     fault_body,
     signature_of,
 )
 from pyx_dataset.sandbox.judge import TestCase
 from pyx_dataset.store import write_text
 
-REFINABLE = ("humaneval", "mbpp", "pyx-code")
-MAX_NEW_TOKENS = 1024
-"""Room for a rationale and a program."""
+REFINABLE = ("humaneval", "mbpp", "pyx-code", "pyx-debug")
 
 
 @dataclass(slots=True)
@@ -94,8 +91,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     disable_progress_bars()
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
-        check_names("benchmark", options.benchmark, REFINABLE)
-        check_names("value of --tests", options.tests, get_args(Shown))
+        check_names("benchmark", [options.benchmark], REFINABLE)
+        check_names("value of --tests", [options.tests], get_args(Shown))
+        check_names("backend", [options.backend], tuple(PACKAGES))
         check_decoding(options, 1)
         data = options.data or DATA[options.benchmark]
         found = subsample(BENCHMARKS[options.benchmark](data), options.limit)
@@ -103,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not tasks:
             raise InputError(f"{data!r} has no task of {options.benchmark}")
         model = model_of(options, os.environ.get("OPENAI_API_KEY", ""))
-        room = options.max_new_tokens or MAX_NEW_TOKENS
+        room = options.max_new_tokens or MAX_REASONED_TOKENS  # a rationale and a program
         decoding = Decoding(room, options.temperature, options.top_p)
         setting = setting_of(model, decoding, 0, 1, options.seed)
         folder = Path(options.out) / f"{options.benchmark}.refine-{options.tests}"
@@ -216,7 +214,7 @@ def debug(task: ProgramTask, attempt: Attempt) -> Prompt:
         signature = f"{name}(...)"
     passing = attempt.passing[:SHOWN_PASSING]
     body = fault_body(task.text, signature, passing, attempt.code, attempt.failed)
-    return Prompt(debug_prompt(body), "", (REFINED_CLOSE,))
+    return mend(body)
 
 
 def refined(text: str) -> str:

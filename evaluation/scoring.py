@@ -13,6 +13,7 @@ from pyx_dataset.grading import (
     grade_output,
     grade_programs,
 )
+from pyx_dataset.layout import REFINED_OPEN
 from pyx_dataset.sandbox.judge import TestCase
 
 
@@ -49,7 +50,7 @@ def _program(task: Task, answer: str) -> TestCase:
 
 def candidate(task: ProgramTask, answer: str) -> str:
     """The whole program that an answer stands for."""
-    code = read_code(answer)
+    code = read_code(answer.rpartition(REFINED_OPEN)[2])
     # A whole function may lean on imports and helpers of the text; anything else goes on
     # from where the text stopped.
     name = task.entry_point

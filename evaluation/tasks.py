@@ -36,6 +36,8 @@ class ProgramTask:
     """Start of the program that the text gives away; an answer may go on from it."""
     test: str
     solution: str
+    fault: str = ""
+    """A program that fails a test, in the layout of PYX-R, where one is to be mended."""
 
 
 Task = CallTask | ProgramTask

@@ -114,7 +114,8 @@ def find_model(name: str, backend: str, server: Server | None = None) -> Model:
 
         return find(name, server)
     # torch and transformers take seconds to import, which graders of saved answers need not pay.
-    from evaluation.backends.local import load, model_digest, model_folder
+    from evaluation.backends.local import chat_tokenizer, load, model_digest, model_folder
 
     folder = model_folder(name)
+    chat_tokenizer(folder, name)  # before anything is asked
     return Model(name, model_digest(folder), backend, True, partial(load, folder, backend))

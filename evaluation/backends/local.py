@@ -15,6 +15,8 @@ from evaluation.prompts import Prompt
 from pyx_dataset.errors import ConfigError, InputError
 
 BATCH_ROWS = 16
+SMALL_FILES = ("*.json", "*.jinja", "*.model", "*.txt")
+"""Of a model on the Hub: all that is needed to see whether it can be asked."""
 
 
 def model_folder(model: str) -> Path:
@@ -22,12 +24,15 @@ def model_folder(model: str) -> Path:
     The local folder of a model: `model` itself, or a download of that name from the Hub.
 
     Raises:
-        InputError: it is neither.
+        InputError: it is neither, or the download would have no chat template.
     """
     folder = Path(model)
     try:
         if not folder.exists():
-            folder = Path(snapshot_download(model))
+            small = Path(snapshot_download(model, allow_patterns=list(SMALL_FILES)))
+            chat_tokenizer(small, model)  # before the weights come
+            every = [*SMALL_FILES, "*.safetensors"]
+            folder = Path(snapshot_download(model, allow_patterns=every))
     except (OSError, ValueError, HFValidationError) as exc:
         said = str(exc).partition("\n")[0].rstrip(".")
         raise InputError(
@@ -61,13 +66,27 @@ def load(folder: Path, backend: str) -> Generator:
     """
     disable_progress_bar()
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-        if not tokenizer.chat_template:
-            raise InputError(f"{folder} has no chat template, so it cannot be asked in messages")
-        return _open(backend, folder, tokenizer)
+        return _open(backend, folder, chat_tokenizer(folder, str(folder)))
     except (OSError, ValueError, RuntimeError) as exc:
         said = str(exc).partition("\n")[0]
         raise InputError(f"{folder} cannot be loaded with {backend}: {said}") from exc
+
+
+def chat_tokenizer(folder: Path, name: str) -> Any:
+    """
+    The tokenizer in `folder`.
+
+    Raises:
+        InputError: the model `name` has none, or one without a chat template.
+    """
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, RuntimeError) as exc:
+        said = str(exc).partition("\n")[0]
+        raise InputError(f"{name} has no tokenizer that can be loaded: {said}") from exc
+    if not tokenizer.chat_template:
+        raise InputError(f"{name} has no chat template, so it cannot be asked in messages")
+    return tokenizer
 
 
 def _open(backend: str, folder: Path, tokenizer: Any) -> Generator:

@@ -23,16 +23,14 @@ def find(name: str, server: Server) -> Model:
     Raises:
         InputError: nothing answers at the address, or the model is not served.
     """
-    client = openai.OpenAI(
-        base_url=server.base_url, api_key=server.key or "none", max_retries=0, timeout=TIMEOUT_S
-    )
     served: list[str] = []
     try:
-        served = _served(client)
-        if name not in served:
-            # An alias, or a server whose list leaves out what it serves: one token tells.
-            hello: Any = [{"role": "user", "content": "Hi"}]
-            client.chat.completions.create(model=name, messages=hello, max_tokens=1)
+        with _client(server, retries=0) as client:
+            served = _served(client)
+            if name not in served:
+                # An alias, or a server whose list leaves out what it serves: one token tells.
+                hello: Any = [{"role": "user", "content": "Hi"}]
+                client.chat.completions.create(model=name, messages=hello, max_tokens=1)
     except openai.APIStatusError as exc:
         listed = f"; it serves {', '.join(served)}" if served else ""
         said = _short(exc.message)
@@ -40,9 +38,15 @@ def find(name: str, server: Server) -> Model:
     except openai.OpenAIError as exc:
         raise InputError(f"no server answers at {server.base_url} ({_root(exc)})") from exc
     digest = hashlib.blake2b(f"{server.base_url} {name}".encode(), digest_size=8).hexdigest()
-    ready = client.with_options(max_retries=ATTEMPTS - 1)
-    return Model(
-        name, digest, "openai", False, lambda: ServerGenerator(ready, name, server.concurrency)
+    return Model(name, digest, "openai", False, lambda: ServerGenerator(server, name))
+
+
+def _client(server: Server, retries: int) -> openai.OpenAI:
+    return openai.OpenAI(
+        base_url=server.base_url,
+        api_key=server.key or "none",
+        max_retries=retries,
+        timeout=TIMEOUT_S,
     )
 
 
@@ -57,10 +61,9 @@ def _served(client: openai.OpenAI) -> list[str]:
 class ServerGenerator:
     """Chat completions, several at a time."""
 
-    def __init__(self, client: openai.OpenAI, model: str, concurrency: int) -> None:
-        self._client = client
+    def __init__(self, server: Server, model: str) -> None:
+        self._server = server
         self._model = model
-        self._concurrency = concurrency
 
     def generate(self, requests: Sequence[Request], decoding: Decoding) -> Iterator[Generation]:
         """
@@ -69,25 +72,28 @@ class ServerGenerator:
         Raises:
             InputError: the server gives up on us. What had come before was given.
         """
-        pool = ThreadPoolExecutor(self._concurrency)
-        asked = [
-            pool.submit(self._ask, index, request, decoding)
-            for index, request in enumerate(requests)
-        ]
-        try:
-            for answer in as_completed(asked):
-                yield answer.result()
-        except openai.OpenAIError as exc:
-            raise InputError(
-                f"{self._client.base_url} gave no answer in {ATTEMPTS} tries ({_root(exc)}); "
-                f"answers so far are kept, and the same command goes on"
-            ) from exc
-        finally:
-            pool.shutdown(cancel_futures=True)
+        pool = ThreadPoolExecutor(self._server.concurrency)
+        with _client(self._server, retries=ATTEMPTS - 1) as client:
+            asked = [
+                pool.submit(self._ask, client, index, request, decoding)
+                for index, request in enumerate(requests)
+            ]
+            try:
+                for answer in as_completed(asked):
+                    yield answer.result()
+            except openai.OpenAIError as exc:
+                raise InputError(
+                    f"{self._server.base_url} gave no answer in {ATTEMPTS} tries ({_root(exc)}); "
+                    f"answers so far are kept, and the same command goes on"
+                ) from exc
+            finally:
+                pool.shutdown(cancel_futures=True)
 
-    def _ask(self, index: int, request: Request, decoding: Decoding) -> Generation:
+    def _ask(
+        self, client: openai.OpenAI, index: int, request: Request, decoding: Decoding
+    ) -> Generation:
         messages: Any = request.prompt.messages
-        response = self._client.chat.completions.create(
+        response = client.chat.completions.create(
             model=self._model,
             messages=messages,
             max_tokens=decoding.max_new_tokens,

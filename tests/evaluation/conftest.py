@@ -6,6 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pyx_dataset.layout import debug_prompt, fault_body
+
 CODES = {
     "double": ("def double(x):\n    return x * 2\n", [("double(2)", "4"), ("double('a')", "'aa'")]),
     "first": ("def first(xs):\n    return xs[0]\n", [("first([1, 2])", "1"), ("first([7])", "7")]),
@@ -19,8 +21,29 @@ configs:
     path: executions/train.parquet
   - split: test
     path: executions/test.parquet
+- config_name: programs
+  data_files:
+  - split: test
+    path: programs/test.parquet
+- config_name: debug
+  data_files:
+  - split: test
+    path: debug/test.parquet
 ---
 """
+TESTS = ["assert keep(5) == 5", "assert keep(y=1, x=2) == 2", "assert keep(3) == 3"]
+PROGRAM = {
+    "id": "keep", "instruction": "Give x back.", "signature": "keep(x, y=3)",
+    "code": CODES["keep"][0], "entry_point": "keep", "tests": TESTS,
+}  # fmt: skip
+BROKEN = "def keep(x, y=3):\n    return 3\n"
+DEBUG = {
+    "id": "keep_bug0", "program_id": "keep", "code": CODES["keep"][0], "entry_point": "keep",
+    "failing": TESTS[:2], "passing": TESTS[2:],
+    "prompt": debug_prompt(
+        fault_body("Give x back.", "keep(x, y=3)", TESTS[2:], BROKEN, TESTS[0])
+    ),
+}  # fmt: skip
 TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
     "{{ message['content'] }}<|im_end|>\n{% endfor %}"
@@ -30,7 +53,7 @@ TEMPLATE = (
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in the form of a built PYX: three programs, two calls of each."""
+    """A folder in the form of a built PYX: three programs, two calls of each, and one bug."""
     folder = tmp_path_factory.mktemp("data") / "pyx"
     rows = [
         {"id": f"{name}-{place}", "program_id": name, "code": code, "entry_point": name,
@@ -43,6 +66,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for split in ("train", "test"):
         table = pa.Table.from_pylist([*rows, raised])
         pq.write_table(table, folder / "executions" / f"{split}.parquet")
+    for config, row in (("programs", PROGRAM), ("debug", DEBUG)):
+        (folder / config).mkdir()
+        pq.write_table(pa.Table.from_pylist([row]), folder / config / "test.parquet")
     (folder / "README.md").write_text(CARD, encoding="utf-8")
     return folder
 

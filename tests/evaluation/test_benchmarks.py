@@ -11,13 +11,18 @@ from hypothesis import strategies as st
 from evaluation.benchmarks import (
     BENCHMARKS,
     CallTask,
+    ProgramTask,
     Task,
     digest,
     read_cruxeval,
     read_pyx,
+    read_pyx_debug,
     subsample,
 )
+from evaluation.prompts import ask
+from evaluation.shown_tests import shown_tests
 from pyx_dataset.errors import InputError
+from tests.evaluation.conftest import DEBUG
 
 programs = st.lists(st.integers(1, 5), min_size=1, max_size=8)
 
@@ -67,6 +72,14 @@ def test_a_changed_truth_changes_the_digest(data: Path) -> None:
     """Runs on different tasks cannot pass for runs on the same."""
     tasks = read_pyx(str(data), "output")
     assert digest(tasks) != digest(tasks[1:])
+
+
+def test_bugs_are_asked_as_the_rows_ask(data: Path) -> None:
+    """The prompt is the published one, and the failure it shows is among the first tests."""
+    [task] = read_pyx_debug(str(data))
+    assert isinstance(task, ProgramTask)
+    assert ask(task, "direct").messages == DEBUG["prompt"]
+    assert shown_tests(task, "public")[0].text in task.fault
 
 
 @pytest.mark.parametrize("name", ["nowhere", "./nowhere", "/nowhere/at/all"])

@@ -1,5 +1,6 @@
 """Every prompt is answered once, and cut where it was asked to be."""
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation import backends
-from evaluation.backends import Decoding, Request, find_model
+from evaluation.backends import Decoding, Request, find_model, local
 from evaluation.backends.local import BATCH_ROWS, batches, finish, load, model_digest, model_folder
 from evaluation.backends.with_ctranslate2 import converted, shared_start, stop_callback
 from evaluation.backends.with_transformers import draws
@@ -77,6 +78,27 @@ def test_an_adapter_is_said(tmp_path: Path) -> None:
     (tmp_path / "adapter_config.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="merged"):
         model_folder(str(tmp_path))
+
+
+def test_a_missing_chat_template_is_said_before_the_weights_are_downloaded(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a model on the Hub only small files were asked for until then, of a folder nothing."""
+    for path in [*model.glob("*.json"), *model.glob("*.safetensors")]:
+        shutil.copy(path, tmp_path)
+    with pytest.raises(InputError, match="has no chat template"):
+        find_model(str(tmp_path), "transformers")
+    asked: list[str] = []
+
+    def download(name: str, allow_patterns: list[str]) -> str:
+        asked.extend(allow_patterns)
+        return str(tmp_path)
+
+    monkeypatch.setattr(local, "snapshot_download", download)
+    with pytest.raises(InputError, match="ORG/MODEL has no chat template"):
+        model_folder("ORG/MODEL")
+    assert asked
+    assert not [pattern for pattern in asked if "safetensors" in pattern]
 
 
 def test_an_unknown_back_end_is_said() -> None:

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from evaluation.backends import Model
+from evaluation.benchmarks import BENCHMARKS
 from evaluation.run import main
+from evaluation.scoring import grade
+from pyx_dataset.layout import debug_response
+from tests.evaluation.conftest import BROKEN
 
 
 def results(folder: Path) -> Any:
@@ -23,6 +27,19 @@ def test_own_answers_score_one_hundred_percent(data: Path, tmp_path: Path) -> No
     folders = sorted(tmp_path.iterdir())
     assert len(folders) == 4
     assert all(results(folder)["total"]["score"] == 1 for folder in folders)
+
+
+def test_own_programs_score_one_hundred_percent_and_broken_ones_none(
+    data: Path, tmp_path: Path
+) -> None:
+    """Written from an instruction, or mended; the tests that the broken one fails are scored."""
+    asked = ["--benchmark", "pyx-code,pyx-debug", "--data", str(data), "--out", str(tmp_path)]
+    assert main(["--model", "gold", *asked]) == 0
+    for name in ("pyx-code", "pyx-debug"):
+        assert results(tmp_path / f"{name}.direct")["total"]["score"] == 1
+    [task] = BENCHMARKS["pyx-debug"](str(data))
+    [verdict] = grade([task], [debug_response("It is right.", BROKEN)])
+    assert not verdict.passed
 
 
 def test_baselines_and_what_they_leave_are_in_the_results(data: Path, tmp_path: Path) -> None:
@@ -130,6 +147,7 @@ def test_the_standard_error_is_that_of_program_means(data: Path, tmp_path: Path)
         ({"--model": "nowhere"}, "nowhere"),
         ({"--model": None}, "--model"),
         ({"--shots": "99"}, "99"),
+        ({"--shots": "-1"}, "-1"),
         ({"--k": "5"}, "pass@5"),
         ({"--k": "x"}, "'x'"),
         ({"--model": "nowhere", "--samples": "2"}, "--temperature"),

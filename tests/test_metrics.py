@@ -150,3 +150,29 @@ def test_the_check_convention_of_humaneval_passes(pass_at_k: Any) -> None:
         entry_points=["order"],
     )
     assert scores["pass@1"] == 1.0
+
+
+MISSHAPEN: list[tuple[dict[str, Any], str]] = [
+    ({"predictions": ["'nono'"], "references": [TASK]}, "list of str or None, got \"'nono'\""),
+    ({"predictions": [[4]], "references": [TASK]}, "list of str or None"),
+    ({"predictions": [["4"]], "references": [{"code": "", "input": ""}]}, "lacks output"),
+    ({"predictions": [["4"], ["4"]], "references": [TASK]}, "2 predictions for 1 references"),
+    ({"predictions": [["4"], []], "references": [TASK, TASK]}, "undefined for 0 correct of 0"),
+    ({"predictions": [["4"]], "references": [TASK], "k": []}, "k is empty"),
+    ({"predictions": [["4"]], "references": [TASK], "mode": "both"}, "known: output, input"),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), MISSHAPEN, ids=range(len(MISSHAPEN)))
+def test_what_cannot_be_scored_is_said(cruxeval: Any, given: dict[str, Any], said: str) -> None:
+    """One sentence and no number; a str is a sequence of str, and must not be taken for one."""
+    with pytest.raises(ValueError, match=said):
+        cruxeval.compute(**given)
+
+
+def test_names_must_be_as_many_as_tasks(pass_at_k: Any) -> None:
+    """One function name for two tasks."""
+    with pytest.raises(ValueError, match="1 entry_points for 2 tasks"):
+        pass_at_k.compute(
+            references=["assert f() == 1"] * 2, predictions=[[""], [""]], entry_points=["f"]
+        )

@@ -19,6 +19,11 @@ def cruxeval() -> Any:
 
 
 @pytest.fixture(scope="module")
+def faithfulness() -> Any:
+    return evaluate.load(str(METRICS / "monologue_faithfulness"))
+
+
+@pytest.fixture(scope="module")
 def pass_at_k() -> Any:
     return evaluate.load(str(METRICS / "pass_at_k"))
 
@@ -176,3 +181,12 @@ def test_names_must_be_as_many_as_tasks(pass_at_k: Any) -> None:
         pass_at_k.compute(
             references=["assert f() == 1"] * 2, predictions=[[""], [""]], entry_points=["f"]
         )
+
+
+@pytest.mark.parametrize("text", ["I do not know.", "import os\nos._exit(0)", "", None, "\ud800"])
+def test_a_text_that_claims_nothing_is_not_faithful(faithfulness: Any, text: str | None) -> None:
+    """Nothing contradicted is not enough: something has to be confirmed."""
+    task = {"code": TASK["code"], "call": "f('no')"}
+    scores = faithfulness.compute(references=[task], predictions=[[text]])
+    assert (scores["faithful"], scores["claims_confirmed"]) == (0, 0)
+    assert scores["results"][0][0]["reason"]

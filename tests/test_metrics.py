@@ -13,6 +13,12 @@ NAMES = sorted(path.name for path in METRICS.iterdir() if (path / f"{path.name}.
 TASK = {"code": "def f(x): return x * 2", "input": "'no'", "output": "'nono'"}
 
 
+@pytest.fixture(autouse=True)
+def _allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switch is on, as a user of `code_eval` has it; the test of the switch turns it off."""
+    monkeypatch.setenv("HF_ALLOW_CODE_EVAL", "1")
+
+
 @pytest.fixture(scope="module")
 def cruxeval() -> Any:
     return evaluate.load(str(METRICS / "cruxeval"))
@@ -155,6 +161,16 @@ def test_the_check_convention_of_humaneval_passes(pass_at_k: Any) -> None:
         entry_points=["order"],
     )
     assert scores["pass@1"] == 1.0
+
+
+def test_programs_of_a_model_run_only_when_asked_for(
+    pass_at_k: Any, cruxeval: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in `code_eval`; what runs no text of a model needs no leave."""
+    monkeypatch.delenv("HF_ALLOW_CODE_EVAL")
+    with pytest.raises(ValueError, match="set HF_ALLOW_CODE_EVAL=1"):
+        pass_at_k.compute(references=["assert f() == 1"], predictions=[["def f(): return 1"]])
+    assert cruxeval.compute(references=[TASK], predictions=[["'no'"]], mode="input")["pass@1"] == 1
 
 
 MISSHAPEN: list[tuple[dict[str, Any], str]] = [

@@ -1,6 +1,7 @@
 """`pass_at_k` for `evaluate`: do candidate programs pass their tests?"""
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ _CITATION = """@article{chen2021codex,
   journal = {arXiv:2107.03374},
   year = {2021}
 }"""
+
+_GATE = "HF_ALLOW_CODE_EVAL"
 
 
 # `evaluate` is not typed, so its class is Any here; the same holds below.
@@ -69,6 +72,11 @@ class PassAtK(evaluate.Metric):  # type: ignore[misc]
         entry_points: Sequence[str] | None = None,
         workers: int = 1,
     ) -> dict[str, Any]:
+        # The switch that users of `code_eval` know: programs that a model wrote are about to run.
+        if os.environ.get(_GATE) != "1":
+            raise ValueError(
+                f"pass_at_k runs programs of a model, in a sandbox; set {_GATE}=1 to allow it"
+            )
         candidates = [json.loads(text) for text in predictions]
         tests = [json.loads(text) for text in references]
         if entry_points and len(entry_points) != len(tests):

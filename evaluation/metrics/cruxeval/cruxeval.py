@@ -1,6 +1,7 @@
 """`cruxeval` for `evaluate`: does a model know what a call returns, or what gives a value?"""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ from pyx_dataset.grading import (
     score,
 )
 
+# `evaluate` copies only what is imported so.
+from .official import READERS, official  # noqa: TID252
+
 _DESCRIPTION = """
 Output prediction (mode "output"): the answer is the value of the call. It is read as a literal
 and compared by exact type; no text of the model runs. Input prediction (mode "input"): the answer
@@ -30,6 +34,8 @@ predictions: list of list of str, the answers to each task, bare or in [ANSWER] 
 mode: "output" or "input"
 k: list of int, default [1]
 workers: int, how many programs run at the same time in mode "input"
+compat: "official" or "semcoder" gives the numbers that those published scorers give, faults
+    included; default None
 """
 
 _CITATION = """@article{gu2024cruxeval,
@@ -38,6 +44,8 @@ _CITATION = """@article{gu2024cruxeval,
   journal = {arXiv:2401.03065},
   year = {2024}
 }"""
+
+_GATE = "HF_ALLOW_CODE_EVAL"
 
 
 # `evaluate` is not typed, so its class is Any here; the same holds below.
@@ -75,11 +83,22 @@ class Cruxeval(evaluate.Metric):  # type: ignore[misc]
         mode: str = "output",
         k: Sequence[int] = (1,),
         workers: int = 1,
+        compat: str | None = None,
     ) -> dict[str, Any]:
         answers = [[answer or "" for answer in json.loads(text)] for text in predictions]
         tasks = [json.loads(text) for text in references]
         if mode not in ("output", "input"):
             raise ValueError(f"unknown mode {mode!r}; known: output, input")
+        if compat is not None:
+            if compat not in READERS:
+                raise ValueError(f"unknown compat {compat!r}; known: {', '.join(READERS)}")
+            if os.environ.get(_GATE) != "1":
+                raise ValueError(
+                    f"compat={compat!r} runs what a model wrote, in a sandbox; "
+                    f"set {_GATE}=1 to allow it"
+                )
+            with Sandbox(workers=workers) as sandbox:
+                return official(tasks, answers, mode, k, READERS[compat], sandbox)
         for samples in answers:
             for count in k:
                 pass_at_k(len(samples), 0, count)  # undefined is said before anything runs

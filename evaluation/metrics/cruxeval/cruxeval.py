@@ -18,8 +18,8 @@ from pyx_dataset.grading import (
     score,
 )
 
-# `evaluate` copies only what is imported so.
-from .official import READERS, official  # noqa: TID252
+# `evaluate` copies only what is imported so, and takes a comment behind it for an address.
+from .official import READERS, official
 
 _DESCRIPTION = """
 Output prediction (mode "output"): the answer is the value of the call. It is read as a literal

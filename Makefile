@@ -28,7 +28,7 @@ STUDY_CRUXEVAL = --benchmark cruxeval-output,cruxeval-input --data $(CRUXEVAL)
 export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help install quickstart data score-base tune score-tuned report study study-data study-base test slow oldest olah chromium check fix golden clean
+.PHONY: help install quickstart data score-base tune score-tuned report study study-data study-base test slow oldest olah apps lm-eval chromium check fix golden clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -96,7 +96,7 @@ check: install  ## lint, format, types
 test: check  ## what CI runs: checks and the fast tests, no network, no GPU
 	$(BIN)/python -m pytest -q -m "not slow and not gpu"
 
-slow: install chromium olah  ## the tests that take long
+slow: install chromium olah apps lm-eval  ## the tests that take long
 	$(BIN)/python -m pytest -q -m "slow and not gpu"
 
 oldest: .venv-oldest/.done  ## what touches other libraries, on the oldest versions that setup.cfg admits
@@ -115,6 +115,17 @@ olah: .venv-olah/.done
 	.venv-olah/bin/pip install -q olah==0.5.4
 	@touch $@
 
+# Somebody else's harness, for one slow test of evaluation/adapters.
+lm-eval: .venv-lm-eval/.done
+.venv-lm-eval/.done:
+	$(PYTHON) -m venv .venv-lm-eval
+	.venv-lm-eval/bin/pip install -q -c constraints.txt lm-eval==0.4.13 -e .
+	@touch $@
+
+# The pages of the metrics: gradio, which nothing else needs.
+apps: install
+	$(BIN)/pip install -q -c constraints.txt -e ".[apps]"
+
 # The browser tests drive Debian's own; elsewhere install one, or they say that they were skipped.
 chromium:
 	@command -v chromium >/dev/null || { echo "installing chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || true
@@ -127,4 +138,4 @@ golden: install  ## accept the current traces as the expected ones
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/traces -k golden
 
 clean:  ## remove what the targets above made
-	rm -rf .venv .venv-oldest .venv-olah pyx runs models
+	rm -rf .venv .venv-oldest .venv-olah .venv-lm-eval pyx runs models

@@ -42,7 +42,7 @@ class Faithfulness:
 
     @property
     def is_faithful(self) -> bool:
-        """Nothing in it is contradicted, and there is something in it."""
+        """Nothing in it is contradicted, and something in it is confirmed."""
         return not self.reason
 
     @property
@@ -143,6 +143,6 @@ def _sentences(text: str, trace: Trace) -> tuple[int, int]:
 
 def _reason(report: CheckReport) -> str:
     if not report.contradicted:
-        return ""
+        return "" if report.confirmed else "the run confirms nothing in it"
     first = report.contradicted[0]
     return f"{first.claim.text!r}, found {first.found}"

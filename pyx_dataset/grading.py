@@ -9,7 +9,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import comb, nan, sqrt
+from math import comb, isnan, nan, sqrt
 from typing import Any
 
 from pyx_dataset.answers import proposed_call, read_answer, statement, unparse
@@ -194,6 +194,44 @@ def mean_and_stderr(scores: Sequence[float], clusters: Sequence[str]) -> tuple[f
         return mean, nan
     variance = sum(deviation**2 for deviation in deviations.values()) * groups / (groups - 1)
     return mean, sqrt(variance) / len(scores)
+
+
+def score(
+    verdicts: Sequence[Sequence[Verdict]], clusters: Sequence[str], k: Sequence[int] = (1,)
+) -> dict[str, Any]:
+    """
+    Pass@k over tasks with its standard error, and every verdict, as data that JSON can hold.
+
+    Args:
+        verdicts: For each task, one for each of its samples; every sample counts.
+        clusters: For each task the program it is about.
+        k: Which estimates to give.
+
+    Raises:
+        ValueError: nothing to score, or a task has fewer samples than one of `k`.
+    """
+    if not verdicts or not k:
+        raise ValueError("nothing to score: no tasks" if k else "nothing to score: k is empty")
+    scores: dict[str, Any] = {}
+    for count in k:
+        estimates = [
+            pass_at_k(len(samples), sum(item.passed for item in samples), count)
+            for samples in verdicts
+        ]
+        scores |= estimate(f"pass@{count}", estimates, clusters)
+    return scores | {"results": [[as_row(item) for item in samples] for samples in verdicts]}
+
+
+def estimate(name: str, scores: Sequence[float], clusters: Sequence[str]) -> dict[str, Any]:
+    """The mean of `scores` and its clustered standard error, None where that is unknown."""
+    mean, stderr = mean_and_stderr(scores, clusters)
+    return {name: mean, f"{name}_stderr": None if isnan(stderr) else stderr}
+
+
+def as_row(verdict: Verdict) -> dict[str, Any]:
+    """One sample of a metric's ``"results"``."""
+    outcome = str(verdict.outcome)
+    return {"passed": verdict.passed, "outcome": outcome, "reason": verdict.reason}
 
 
 def _proposed(task: InputTask) -> str | Verdict:

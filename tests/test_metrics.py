@@ -13,9 +13,20 @@ NAMES = sorted(path.name for path in METRICS.iterdir() if (path / f"{path.name}.
 TASK = {"code": "def f(x): return x * 2", "input": "'no'", "output": "'nono'"}
 
 
+@pytest.fixture(autouse=True)
+def _allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The switch is on, as a user of `code_eval` has it; the test of the switch turns it off."""
+    monkeypatch.setenv("HF_ALLOW_CODE_EVAL", "1")
+
+
 @pytest.fixture(scope="module")
 def cruxeval() -> Any:
     return evaluate.load(str(METRICS / "cruxeval"))
+
+
+@pytest.fixture(scope="module")
+def faithfulness() -> Any:
+    return evaluate.load(str(METRICS / "monologue_faithfulness"))
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +161,66 @@ def test_the_check_convention_of_humaneval_passes(pass_at_k: Any) -> None:
         entry_points=["order"],
     )
     assert scores["pass@1"] == 1.0
+
+
+def test_programs_of_a_model_run_only_when_asked_for(
+    pass_at_k: Any, cruxeval: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in `code_eval`; what runs no text of a model needs no leave."""
+    monkeypatch.delenv("HF_ALLOW_CODE_EVAL")
+    with pytest.raises(ValueError, match="set HF_ALLOW_CODE_EVAL=1"):
+        pass_at_k.compute(references=["assert f() == 1"], predictions=[["def f(): return 1"]])
+    with pytest.raises(ValueError, match="set HF_ALLOW_CODE_EVAL=1"):
+        cruxeval.compute(references=[TASK], predictions=[["1"]], compat="official")
+    assert cruxeval.compute(references=[TASK], predictions=[["'no'"]], mode="input")["pass@1"] == 1
+
+
+MISSHAPEN: list[tuple[dict[str, Any], str]] = [
+    ({"predictions": ["'nono'"], "references": [TASK]}, "list of str or None, got \"'nono'\""),
+    ({"predictions": [[4]], "references": [TASK]}, "list of str or None"),
+    ({"predictions": [["4"]], "references": [{"code": "", "input": ""}]}, "lacks output"),
+    ({"predictions": [["4"], ["4"]], "references": [TASK]}, "2 predictions for 1 references"),
+    ({"predictions": [["4"], []], "references": [TASK, TASK]}, "undefined for 0 correct of 0"),
+    ({"predictions": [["4"]], "references": [TASK], "k": []}, "k is empty"),
+    ({"predictions": [["4"]], "references": [TASK], "mode": "both"}, "known: output, input"),
+    ({"predictions": [["4"]], "references": [TASK], "compat": "x"}, "known: official, semcoder"),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), MISSHAPEN, ids=range(len(MISSHAPEN)))
+def test_what_cannot_be_scored_is_said(cruxeval: Any, given: dict[str, Any], said: str) -> None:
+    """One sentence and no number; a str is a sequence of str, and must not be taken for one."""
+    with pytest.raises(ValueError, match=said):
+        cruxeval.compute(**given)
+
+
+def test_names_must_be_as_many_as_tasks(pass_at_k: Any) -> None:
+    """One function name for two tasks."""
+    with pytest.raises(ValueError, match="1 entry_points for 2 tasks"):
+        pass_at_k.compute(
+            references=["assert f() == 1"] * 2, predictions=[[""], [""]], entry_points=["f"]
+        )
+
+
+@pytest.mark.parametrize("text", ["I do not know.", "import os\nos._exit(0)", "", None, "\ud800"])
+def test_a_text_that_claims_nothing_is_not_faithful(faithfulness: Any, text: str | None) -> None:
+    """Nothing contradicted is not enough: something has to be confirmed."""
+    task = {"code": TASK["code"], "call": "f('no')"}
+    scores = faithfulness.compute(references=[task], predictions=[[text]])
+    assert (scores["faithful"], scores["claims_confirmed"]) == (0, 0)
+    assert scores["results"][0][0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("output", "call"),
+    [('"it\'s"', "f(0)"), ("'a==b'", "f(0)"), ("'A'", "f('==')"), ("'assert'", "f(0)")],
+)
+@pytest.mark.parametrize("compat", [None, "semcoder"])
+def test_gold_answers_that_semcoders_reading_breaks(
+    cruxeval: Any, output: str, call: str, compat: str | None
+) -> None:
+    """Swapped quotes and a cut at the first ``==`` lose right answers; ours loses none."""
+    task = {"code": f"def f(x): return {output}", "input": call[2:-1], "output": output}
+    gold = f"[ANSWER]\nassert {call} == {output}\n[/ANSWER]"
+    scores = cruxeval.compute(references=[task], predictions=[[gold]], compat=compat)
+    assert scores["pass@1"] == (compat is None)

@@ -8,6 +8,8 @@ import pytest
 
 from pyx_dataset.layout import debug_prompt, fault_body
 
+collect_ignore = ["lm_eval_oracle.py"]  # it runs where that is installed
+
 CODES = {
     "double": ("def double(x):\n    return x * 2\n", [("double(2)", "4"), ("double('a')", "'aa'")]),
     "first": ("def first(xs):\n    return xs[0]\n", [("first([1, 2])", "1"), ("first([7])", "7")]),

@@ -1,8 +1,8 @@
 """`cruxeval` for `evaluate`: does a model know what a call returns, or what gives a value?"""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
-from math import isnan
 from typing import Any
 
 import datasets
@@ -14,9 +14,12 @@ from pyx_dataset.grading import (
     Verdict,
     grade_inputs,
     grade_output,
-    mean_and_stderr,
     pass_at_k,
+    score,
 )
+
+# `evaluate` copies only what is imported so, and takes a comment behind it for an address.
+from .official import READERS, official
 
 _DESCRIPTION = """
 Output prediction (mode "output"): the answer is the value of the call. It is read as a literal
@@ -31,6 +34,8 @@ predictions: list of list of str, the answers to each task, bare or in [ANSWER] 
 mode: "output" or "input"
 k: list of int, default [1]
 workers: int, how many programs run at the same time in mode "input"
+compat: "official" or "semcoder" gives the numbers that those published scorers give, faults
+    included; default None
 """
 
 _CITATION = """@article{gu2024cruxeval,
@@ -39,6 +44,8 @@ _CITATION = """@article{gu2024cruxeval,
   journal = {arXiv:2401.03065},
   year = {2024}
 }"""
+
+_GATE = "HF_ALLOW_CODE_EVAL"
 
 
 # `evaluate` is not typed, so its class is Any here; the same holds below.
@@ -59,8 +66,7 @@ class Cruxeval(evaluate.Metric):  # type: ignore[misc]
 
     def add_batch(self, *, predictions: Sequence[Any], references: Sequence[Any]) -> None:
         """Take tasks as JSON: Arrow refuses a lone surrogate, which a model may well write."""
-        if not predictions:
-            raise ValueError("nothing to score: predictions is empty")
+        _check(predictions, references)
         super().add_batch(
             predictions=[json.dumps(samples) for samples in predictions],
             references=[json.dumps(task) for task in references],
@@ -77,14 +83,29 @@ class Cruxeval(evaluate.Metric):  # type: ignore[misc]
         mode: str = "output",
         k: Sequence[int] = (1,),
         workers: int = 1,
+        compat: str | None = None,
     ) -> dict[str, Any]:
         answers = [[answer or "" for answer in json.loads(text)] for text in predictions]
         tasks = [json.loads(text) for text in references]
-        _check_k(answers, k)
+        if mode not in ("output", "input"):
+            raise ValueError(f"unknown mode {mode!r}; known: output, input")
+        if compat is not None:
+            if compat not in READERS:
+                raise ValueError(f"unknown compat {compat!r}; known: {', '.join(READERS)}")
+            if os.environ.get(_GATE) != "1":
+                raise ValueError(
+                    f"compat={compat!r} runs what a model wrote, in a sandbox; "
+                    f"set {_GATE}=1 to allow it"
+                )
+            with Sandbox(workers=workers) as sandbox:
+                return official(tasks, answers, mode, k, READERS[compat], sandbox)
+        for samples in answers:
+            for count in k:
+                pass_at_k(len(samples), 0, count)  # undefined is said before anything runs
         verdicts = _verdicts(tasks, answers, mode, workers)
-        results = [[_row(next(verdicts)) for _ in samples] for samples in answers]
+        found = [[next(verdicts) for _ in samples] for samples in answers]
         # Calls of one program are not independent.
-        return _scores(results, [task["code"] for task in tasks], k)
+        return score(found, [task["code"] for task in tasks], k)
 
 
 def _verdicts(
@@ -95,37 +116,26 @@ def _verdicts(
     if mode == "output":
         for task, answer in pairs:
             yield grade_output(task["code"], task["input"], task["output"], answer)
-    elif mode == "input":
-        proposed = (
-            InputTask(task["code"], task["output"], answer, task.get("entry_point"))
-            for task, answer in pairs
-        )
-        with Sandbox(workers=workers) as sandbox:
-            yield from list(grade_inputs(proposed, sandbox))
-    else:
-        raise ValueError(f"unknown mode {mode!r}; known: output, input")
+        return
+    proposed = (
+        InputTask(task["code"], task["output"], answer, task.get("entry_point"))
+        for task, answer in pairs
+    )
+    with Sandbox(workers=workers) as sandbox:
+        yield from list(grade_inputs(proposed, sandbox))
 
 
-def _check_k(samples: list[list[Any]], k: Sequence[int]) -> None:
-    fewest = min(map(len, samples))
-    if max(k) > fewest or min(k) < 1:
-        raise ValueError(f"pass@{max(k)} is undefined where a task has {fewest} samples")
-
-
-def _row(verdict: Verdict) -> dict[str, Any]:
-    outcome = str(verdict.outcome)
-    return {"passed": verdict.passed, "outcome": outcome, "reason": verdict.reason}
-
-
-def _scores(
-    results: list[list[dict[str, Any]]], clusters: list[str], k: Sequence[int]
-) -> dict[str, Any]:
-    scores: dict[str, Any] = {}
-    for count in k:
-        estimates = [
-            pass_at_k(len(rows), sum(row["passed"] for row in rows), count) for rows in results
-        ]
-        mean, stderr = mean_and_stderr(estimates, clusters)
-        scores[f"pass@{count}"] = mean
-        scores[f"pass@{count}_stderr"] = None if isnan(stderr) else stderr
-    return scores | {"results": results}
+def _check(predictions: Sequence[Any], references: Sequence[Any]) -> None:
+    if not predictions:
+        raise ValueError("nothing to score: predictions is empty")
+    if len(predictions) != len(references):
+        raise ValueError(f"{len(predictions)} predictions for {len(references)} references")
+    for samples in predictions:
+        if not isinstance(samples, list | tuple) or not all(
+            item is None or isinstance(item, str) for item in samples
+        ):
+            raise ValueError(f"a prediction is a list of str or None, got {samples!r:.80}")
+    for task in references:
+        keys = task.keys() if isinstance(task, dict) else ()
+        if missing := {"code", "input", "output"} - set(keys):
+            raise ValueError(f"a reference lacks {', '.join(sorted(missing))}: {task!r:.80}")

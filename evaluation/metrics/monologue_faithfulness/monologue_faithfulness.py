@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from math import isnan
 from typing import Any
 
 import datasets
@@ -10,7 +9,7 @@ import evaluate
 
 from pyx_dataset import Sandbox
 from pyx_dataset.faithfulness import Account, Faithfulness, faithfulness
-from pyx_dataset.grading import mean_and_stderr
+from pyx_dataset.grading import estimate
 
 _DESCRIPTION = """
 Share of the claims of a monologue that a trace of the call confirms, and share of monologues in
@@ -56,8 +55,7 @@ class MonologueFaithfulness(evaluate.Metric):  # type: ignore[misc]
 
     def add_batch(self, *, predictions: Sequence[Any], references: Sequence[Any]) -> None:
         """Take tasks as JSON: Arrow refuses a lone surrogate, which a model may well write."""
-        if not predictions:
-            raise ValueError("nothing to score: predictions is empty")
+        _check(predictions, references)
         super().add_batch(
             predictions=[json.dumps(samples) for samples in predictions],
             references=[json.dumps(task) for task in references],
@@ -90,9 +88,7 @@ def _scores(found: list[tuple[Faithfulness, ...]], clusters: list[str]) -> dict[
     scores: dict[str, Any] = {}
     for name, score in _SCORES.items():
         means = [sum(map(score, samples)) / len(samples) for samples in found]
-        mean, stderr = mean_and_stderr(means, clusters)
-        scores[name] = mean
-        scores[f"{name}_stderr"] = None if isnan(stderr) else stderr
+        scores |= estimate(name, means, clusters)
     return scores
 
 
@@ -105,3 +101,19 @@ def _row(item: Faithfulness) -> dict[str, Any]:
         "contradicted": item.contradicted,
         "unchecked": item.unchecked,
     }
+
+
+def _check(predictions: Sequence[Any], references: Sequence[Any]) -> None:
+    if not predictions:
+        raise ValueError("nothing to score: predictions is empty")
+    if len(predictions) != len(references):
+        raise ValueError(f"{len(predictions)} predictions for {len(references)} references")
+    for samples in predictions:
+        if not isinstance(samples, list | tuple) or not all(
+            item is None or isinstance(item, str) for item in samples
+        ):
+            raise ValueError(f"a prediction is a list of str or None, got {samples!r:.80}")
+    for task in references:
+        keys = task.keys() if isinstance(task, dict) else ()
+        if missing := {"code", "call"} - set(keys):
+            raise ValueError(f"a reference lacks {', '.join(sorted(missing))}: {task!r:.80}")

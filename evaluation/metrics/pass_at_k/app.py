@@ -1,11 +1,13 @@
 """A page to try the metric on; start it with ``python app.py``."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import evaluate
 import gradio
 
+os.environ["HF_ALLOW_CODE_EVAL"] = "1"  # whoever starts a page to run programs has asked for it
 metric = evaluate.load(str(Path(__file__).with_name("pass_at_k.py")))
 
 
@@ -26,4 +28,4 @@ page = gradio.Interface(
 )
 
 if __name__ == "__main__":
-    page.launch()
+    page.launch(show_error=True)

@@ -1,15 +1,15 @@
 """`pass_at_k` for `evaluate`: do candidate programs pass their tests?"""
 
 import json
+import os
 from collections.abc import Sequence
-from math import isnan
 from typing import Any
 
 import datasets
 import evaluate
 
 from pyx_dataset import Sandbox
-from pyx_dataset.grading import Verdict, grade_programs, mean_and_stderr, pass_at_k
+from pyx_dataset.grading import grade_programs, pass_at_k, score
 from pyx_dataset.sandbox.judge import TestCase
 
 _DESCRIPTION = """
@@ -33,6 +33,8 @@ _CITATION = """@article{chen2021codex,
   year = {2021}
 }"""
 
+_GATE = "HF_ALLOW_CODE_EVAL"
+
 
 # `evaluate` is not typed, so its class is Any here; the same holds below.
 class PassAtK(evaluate.Metric):  # type: ignore[misc]
@@ -52,8 +54,7 @@ class PassAtK(evaluate.Metric):  # type: ignore[misc]
 
     def add_batch(self, *, predictions: Sequence[Any], references: Sequence[Any]) -> None:
         """Take tasks as JSON: Arrow refuses a lone surrogate, which a model may well write."""
-        if not predictions:
-            raise ValueError("nothing to score: predictions is empty")
+        _check(predictions, references)
         super().add_batch(
             predictions=[json.dumps(candidates) for candidates in predictions],
             references=[json.dumps(test) for test in references],
@@ -71,10 +72,19 @@ class PassAtK(evaluate.Metric):  # type: ignore[misc]
         entry_points: Sequence[str] | None = None,
         workers: int = 1,
     ) -> dict[str, Any]:
+        # The switch that users of `code_eval` know: programs that a model wrote are about to run.
+        if os.environ.get(_GATE) != "1":
+            raise ValueError(
+                f"pass_at_k runs programs of a model, in a sandbox; set {_GATE}=1 to allow it"
+            )
         candidates = [json.loads(text) for text in predictions]
         tests = [json.loads(text) for text in references]
+        if entry_points and len(entry_points) != len(tests):
+            raise ValueError(f"{len(entry_points)} entry_points for {len(tests)} tasks")
         names: Sequence[str | None] = entry_points or [None] * len(tests)
-        _check_k(candidates, k)
+        for sources in candidates:
+            for count in k:
+                pass_at_k(len(sources), 0, count)  # undefined is said before anything runs
         cases = (
             TestCase(f"{task}.{sample}", source or "", test, name)
             for task, (sources, test, name) in enumerate(zip(candidates, tests, names, strict=True))
@@ -82,30 +92,20 @@ class PassAtK(evaluate.Metric):  # type: ignore[misc]
         )
         with Sandbox(workers=workers) as sandbox:
             verdicts = grade_programs(cases, sandbox)
-            results = [[_row(next(verdicts)) for _ in sources] for sources in candidates]
-        return _scores(results, [str(task) for task in range(len(results))], k)
+            found = [[next(verdicts) for _ in sources] for sources in candidates]
+        return score(found, [str(task) for task in range(len(found))], k)
 
 
-def _check_k(samples: list[list[Any]], k: Sequence[int]) -> None:
-    fewest = min(map(len, samples))
-    if max(k) > fewest or min(k) < 1:
-        raise ValueError(f"pass@{max(k)} is undefined where a task has {fewest} samples")
-
-
-def _row(verdict: Verdict) -> dict[str, Any]:
-    outcome = str(verdict.outcome)
-    return {"passed": verdict.passed, "outcome": outcome, "reason": verdict.reason}
-
-
-def _scores(
-    results: list[list[dict[str, Any]]], clusters: list[str], k: Sequence[int]
-) -> dict[str, Any]:
-    scores: dict[str, Any] = {}
-    for count in k:
-        estimates = [
-            pass_at_k(len(rows), sum(row["passed"] for row in rows), count) for rows in results
-        ]
-        mean, stderr = mean_and_stderr(estimates, clusters)
-        scores[f"pass@{count}"] = mean
-        scores[f"pass@{count}_stderr"] = None if isnan(stderr) else stderr
-    return scores | {"results": results}
+def _check(predictions: Sequence[Any], references: Sequence[Any]) -> None:
+    if not predictions:
+        raise ValueError("nothing to score: predictions is empty")
+    if len(predictions) != len(references):
+        raise ValueError(f"{len(predictions)} predictions for {len(references)} references")
+    for samples in predictions:
+        if not isinstance(samples, list | tuple) or not all(
+            item is None or isinstance(item, str) for item in samples
+        ):
+            raise ValueError(f"a prediction is a list of str or None, got {samples!r:.80}")
+    for test in references:
+        if not isinstance(test, str):
+            raise ValueError(f"a reference is the source of a test, got {test!r:.80}")

@@ -1,0 +1,1 @@
+"""Our tasks and our grading inside the harnesses that others evaluate with."""

@@ -1,0 +1,1 @@
+"""A task folder for the LM Evaluation Harness (``--include_path``)."""

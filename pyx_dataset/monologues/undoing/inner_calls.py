@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, cast
 
 from pyx_dataset.monologues.run.blocks import Outline, source_of
 from pyx_dataset.monologues.run.literals import expression, is_plain
@@ -59,7 +60,13 @@ def call_named(node: Tree, moment: Moment, plan: Outline) -> Tree:
     calls = _made(moment, plan)
     if not calls:
         return node
-    renamed: Tree = _Namer({ast.dump(call) for call in calls}).visit(_copy(node))
+    return cast(Tree, _named(node, tuple(calls)))
+
+
+@lru_cache(maxsize=1024)
+def _named(node: ast.AST, calls: tuple[ast.Call, ...]) -> ast.AST:
+    """In a loop, the same nodes are asked for in every pass; none of them may be changed."""
+    renamed: ast.AST = _Namer({ast.dump(call) for call in calls}).visit(_copy(node))
     return renamed
 
 
@@ -150,6 +157,7 @@ def _given(node: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr] | N
     return given
 
 
+@lru_cache(maxsize=256)
 def _locals(function: ast.FunctionDef) -> frozenset[str]:
     stored = {
         part.id

@@ -35,9 +35,18 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from pyx_dataset import pipeline, population, preferences, program, store
+from pyx_dataset import (
+    debugged,
+    narration,
+    pipeline,
+    population,
+    preferences,
+    program,
+    store,
+)
 from pyx_dataset.config import BuildConfig, load_config
 from pyx_dataset.export import write
+from pyx_dataset.inputs import choose
 from pyx_dataset.layout import assertion
 from pyx_dataset.sandbox.pool import Job, Sandbox
 from pyx_dataset.schema import Bundle, Outcome
@@ -50,12 +59,12 @@ STAGES: dict[CodeType, str] = {
         (pipeline.gather, "seeds: read and compare"),
         (population.Gathering.settle, "seeds: near duplicates, families"),
         (program.explore, "inputs: propose, run, read"),
-        (program.choose, "inputs: choose"),
+        (choose.choose, "inputs: choose"),
         (program.confirm, "executions: under four hash seeds"),
-        (program.know, "monologues: what is known"),
-        (program.tell_forward, "monologues: forward"),
-        (program.tell_backward, "monologues: backward"),
-        (program.debug, "bugs"),
+        (narration.know, "monologues: what is known"),
+        (narration.tell_forward, "monologues: forward"),
+        (narration.tell_backward, "monologues: backward"),
+        (debugged.debug, "bugs"),
         (preferences.spoiled_answers, "preferences"),
         (store.dump, "shards: write"),
         (write.export, "export"),

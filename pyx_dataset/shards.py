@@ -31,6 +31,11 @@ class Shard:
         """Read a finished shard."""
         return from_json(cls, load(file))
 
+    @staticmethod
+    def rejected_in(file: Path) -> tuple[Rejected, ...]:
+        """Of a finished shard, what was dropped."""
+        return from_json(tuple[Rejected, ...], load(file)["rejected"])
+
 
 def build_shards(
     config: BuildConfig,

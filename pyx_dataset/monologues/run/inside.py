@@ -3,10 +3,9 @@
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 
 from pyx_dataset.monologues.run.blocks import Outline
-from pyx_dataset.monologues.run.literals import Unknown, canonical, expression
+from pyx_dataset.monologues.run.literals import Unknown, canonical, tree
 from pyx_dataset.monologues.run.reckon import State, reckon, reckon_text
 from pyx_dataset.monologues.run.story import Moment
 
@@ -88,14 +87,13 @@ def known(moment: Moment, plan: Outline, state: State | None = None) -> dict[str
 
 def noted(dump: str, moment: Moment) -> tuple[str, ...]:
     """What the trace noted that an expression, by its `ast.dump`, gave during `moment`."""
-    found = [part.value for part in moment.parts if _dump(part.text) == dump]
+    found = [part.value for part in moment.parts if _tree(part.text) == dump]
     return () if None in found else tuple(value for value in found if value is not None)
 
 
-@lru_cache(maxsize=1024)
-def _dump(source: str) -> str:
+def _tree(source: str) -> str:
     try:
-        return ast.dump(expression(source))
+        return tree(source)
     except Unknown:  # the variables of a pass, `k, v`
         return ""
 

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
@@ -77,14 +78,15 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _statements([item for case in node.cases for item in case.body])
 
 
-def _calls(node: ast.AST, plan: Outline) -> list[str]:
-    return [
+@lru_cache(maxsize=64)
+def _calls(node: ast.AST, plan: Outline) -> tuple[str, ...]:
+    return tuple(
         part.func.id
         for part in ast.walk(node)
         if isinstance(part, ast.Call)
         and isinstance(part.func, ast.Name)
         and part.func.id in plan.functions
-    ]
+    )
 
 
 def _fits(*nodes: ast.expr) -> bool:

@@ -158,15 +158,18 @@ def _given(node: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr] | N
 
 
 @lru_cache(maxsize=256)
-def _locals(function: ast.FunctionDef) -> frozenset[str]:
-    stored = {
+def _stored(function: ast.FunctionDef) -> frozenset[str]:
+    return frozenset(
         part.id
         for part in ast.walk(function)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-    return frozenset(
-        stored | {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
     )
+
+
+@lru_cache(maxsize=256)
+def _locals(function: ast.FunctionDef) -> frozenset[str]:
+    parameters = {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
+    return _stored(function) | parameters
 
 
 def left_out(call: str, plan: Outline) -> dict[str, str]:
@@ -177,15 +180,10 @@ def left_out(call: str, plan: Outline) -> dict[str, str]:
             function = plan.functions[name]
         case _:
             return {}
-    stored = {
-        part.id
-        for part in ast.walk(function)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
     given = _given(node, function) or {}
     asked = {id(value) for value in (*node.args, *(item.value for item in node.keywords))}
     return {
         name: ast.unparse(value)
         for name, value in given.items()
-        if id(value) not in asked and name not in stored and is_plain(ast.unparse(value))
+        if id(value) not in asked and name not in _stored(function) and is_plain(ast.unparse(value))
     }

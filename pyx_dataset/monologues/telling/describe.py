@@ -8,7 +8,7 @@ from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.properties.inferred import Property, property_sentences
-from pyx_dataset.monologues.run.blocks import Outline, outline
+from pyx_dataset.monologues.run.blocks import Outline, outline, source_of
 from pyx_dataset.monologues.telling.gist import MAX_CLAUSES, gist
 from pyx_dataset.monologues.telling.phrases import listed
 from pyx_dataset.schema import Trace
@@ -90,11 +90,11 @@ def _calls(node: ast.AST, plan: Outline) -> tuple[str, ...]:
 
 
 def _fits(*nodes: ast.expr) -> bool:
-    return all(len(ast.unparse(node)) <= MAX_SOURCE_CHARS for node in nodes)
+    return all(len(source_of(node)) <= MAX_SOURCE_CHARS for node in nodes)
 
 
 def _quoted(node: ast.expr) -> str:
-    return code(ast.unparse(node))
+    return code(source_of(node))
 
 
 def key_properties(

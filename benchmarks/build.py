@@ -1,10 +1,13 @@
 """What a build costs: CPU and memory by size, by stage, and against executions alone.
 
-    python -m benchmarks.build [--sizes 250 1000] [--seeds SPEC ...] [--floor 100] [--gather N]
+    python -m benchmarks.build [--sizes 250 1000] [--seeds SPEC ...] [--keep N] [--floor 100]
+    python -m benchmarks.build --gather N
 
 Each size is a whole build of that many programs of the grammar with one worker, in a process
-of its own; `--seeds` builds other sources in their place. CPU time is that of the process and of
-all its children, so that load beside it does not count (but what shares a core with it does).
+of its own; `--seeds` builds other sources in their place, and `--keep` ends each build after so
+many programs: what is left to differ is what the number of seeds costs. CPU time is that of the
+process and of all its children, so that load beside it does not count (but what shares a core
+with it does).
 Memory is the largest resident set of the building process, and of the largest of its sandboxes.
 
 Who uses the CPU is sampled: every tenth of a second a thread looks which stage the build is in,
@@ -35,15 +38,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from pyx_dataset import (
-    debugged,
-    narration,
-    pipeline,
-    population,
-    preferences,
-    program,
-    store,
-)
+from pyx_dataset import debugged, narration, pipeline, population, preferences, program, store
 from pyx_dataset.config import BuildConfig, load_config
 from pyx_dataset.export import write
 from pyx_dataset.inputs import choose
@@ -141,9 +136,9 @@ def accounted() -> Iterator[Account]:
         account.look(thread)
 
 
-def build_once(specs: tuple[str, ...], floor_of: int) -> dict[str, Any]:
+def build_once(specs: tuple[str, ...], keep: int, floor_of: int) -> dict[str, Any]:
     """Build in this process; what came out and what it cost."""
-    config = load_config("small").with_changes(seeds=specs)
+    config = load_config("small").with_changes(seeds=specs, programs=keep)
     folder = Path(tempfile.mkdtemp(prefix="pyx-bench-"))
     try:
         start = time.perf_counter()
@@ -221,13 +216,12 @@ def found_calls(bundle: Bundle) -> tuple[str, ...]:
     return tuple(found)
 
 
-def growth(sources: list[list[str]], floor_of: int) -> None:
+def growth(sources: list[list[str]], options: list[str]) -> None:
     """One build of each, in a fresh process each."""
     first: dict[str, Any] = {}
     for specs in sources:
-        command = [sys.executable, "-m", "benchmarks.build", "--one", *specs]
         # Our own module, with what our caller asked for.
-        command += ["--floor", str(floor_of)]
+        command = [sys.executable, "-m", "benchmarks.build", "--one", *specs, *options]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
         row = json.loads(done.stdout.splitlines()[-1])
         first = first or row
@@ -287,17 +281,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--sizes", type=int, nargs="*", default=[250, 1000])
     parser.add_argument("--seeds", nargs="*", help="build these sources, and no sizes")
+    parser.add_argument("--keep", type=int, default=0, help="programs of each build; 0: all")
     parser.add_argument("--floor", type=int, default=100, help="programs for the floor; 0: none")
     parser.add_argument("--gather", type=int, help="so many seeds alone, in this process")
     parser.add_argument("--one", nargs="*", help="(used by itself) build once and print JSON")
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(build_once(tuple(options.one), options.floor)))
+        print(json.dumps(build_once(tuple(options.one), options.keep, options.floor)))
     elif options.gather:
         gathering(options.gather)
     else:
         sizes = [[f"procedural:{size}"] for size in options.sizes]
-        growth([options.seeds] if options.seeds else sizes, options.floor)
+        passed_on = [f"--keep={options.keep}", f"--floor={options.floor}"]
+        growth([options.seeds] if options.seeds else sizes, passed_on)
 
 
 if __name__ == "__main__":

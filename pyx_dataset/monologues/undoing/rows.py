@@ -58,7 +58,10 @@ def went_over(node: ast.expr, items: list[Any], moment: Moment, needs: Needs) ->
                 two: _row(list(right), before.get(two, "")),
             }
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items"), args=[]):
-            return {name: canonical(dict(_pairs(items)))}
+            try:
+                return {name: canonical(dict(_pairs(items)))}
+            except TypeError:  # a list as a key
+                raise NotInvertible from None
     kind = reckon_text(node, before, needs.plan.bound) or ""
     is_text = kind.startswith(("'", '"')) and all(isinstance(item, str) for item in items)
     return _inverted(node, "".join(items) if is_text else items, moment, needs)

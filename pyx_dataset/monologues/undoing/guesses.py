@@ -20,9 +20,8 @@ def guesses(like: Any, want: Any) -> list[Any]:
     >>> guesses([0], 2)[:3], guesses("a", [1, 2])[:2]
     ([[2], [0, 2], [2, 0]], ['[1, 2]', '12'])
     """
-    if isinstance(want, set | frozenset) and not isinstance(like, set):
-        # Its own order is that of hashes, and would make two builds differ.
-        want = sorted(want, key=lambda item: (len(canonical(item)), canonical(item)))
+    if not isinstance(like, set):
+        want = _ordered(want)
     found: dict[str, Any] = {}
     made = _BY_TYPE.get(type(like))
     errors = (TypeError, ValueError, OverflowError, SyntaxError, MemoryError, UnicodeError)
@@ -91,13 +90,13 @@ def _list(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
         yield from (lambda: [_text(want)], lambda: list(map(_text, want)))
     if isinstance(item, list | tuple):
         kind = type(item)
-        yield from (lambda: [want], lambda: [kind(want)], lambda: list(map(kind, want)))
-        yield from (lambda: list(map(kind, zip(*want, strict=True))), lambda: [kind([want])])
+        yield from (lambda: [want], lambda: [kind(want)], lambda: list(map(kind, _rows(want))))
+        yield from (lambda: list(map(kind, zip(*_rows(want), strict=True))), lambda: [kind([want])])
         yield lambda: [kind([part]) for part in want]
     yield from (lambda: list(want[::-1]), lambda: sorted(want), lambda: want.split())
     yield from (lambda: list(want)[1:], lambda: [*want, item], lambda: [item, *want])
     yield from (lambda: list(want) * 2, lambda: [part for part in want for _ in range(2)])
-    yield from (lambda: [part for row in want for part in row], lambda: list(want.values()))
+    yield from (lambda: [part for row in _rows(want) for part in row], lambda: list(want.values()))
     yield lambda: list(want.keys())
 
 
@@ -111,7 +110,7 @@ def _as_tuple(make: Callable[[], Any]) -> tuple[Any, ...]:
 
 def _dict(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
     key, value = next(iter(like.items()), ("a", 0))
-    yield from (lambda: want, lambda: dict(want), lambda: {key: want}, lambda: {want: value})
+    yield from (lambda: want, lambda: dict(_rows(want)), lambda: {key: want}, lambda: {want: value})
     yield from (
         lambda: {item: name for name, item in want.items()},
         lambda: dict.fromkeys(want, value),
@@ -131,6 +130,18 @@ def _bytes(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
 def _text(want: Any) -> str:
     """As `str`, with sets in order."""
     return want if isinstance(want, str) else canonical(want)
+
+
+def _ordered(want: Any) -> Any:
+    """A set as a list: its own order is that of hashes, and would make two builds differ."""
+    if isinstance(want, set | frozenset):
+        return sorted(want, key=lambda item: (len(canonical(item)), canonical(item)))
+    return want
+
+
+def _rows(want: Any) -> Any:
+    """`want` with an order for each part that is gone over."""
+    return want if isinstance(want, dict) else [_ordered(row) for row in want]
 
 
 def _zero(want: Any) -> Any:

@@ -104,6 +104,8 @@ class BuildConfig:
     """Edits tried on one program to find them."""
     raising_bug_share: float = 0.15
     """Share of the edits tried that may be kept if every failing call raises."""
+    max_family: int = 200
+    """Programs of one family, which is of one split; more of the kind are dropped."""
     shard_programs: int = 64
     """Programs of one shard: what a killed build loses at most."""
     validation_share: float = 0.05
@@ -145,6 +147,8 @@ class BuildConfig:
                 "max_bugs and max_mutants must be at least 0 and raising_bug_share a share, got "
                 f"{self.max_bugs}, {self.max_mutants} and {self.raising_bug_share}"
             )
+        if self.max_family < 1:
+            raise ConfigError(f"max_family must be at least 1, got {self.max_family}")
         if not 1 <= self.min_calls <= self.max_calls:
             raise ConfigError(
                 f"min_calls must lie between 1 and max_calls, "

@@ -50,10 +50,12 @@ def know(
     # Traced, because a trace over its limit ends a call long before its time is used up.
     job = Job(program.id, seed.code, tuple(calls), trace=True)
     results = next(sandbox.run([job])).calls if calls else ()
-    for call, result in zip(calls, results, strict=True):
-        if result.outcome in (Outcome.RETURNED, Outcome.RAISED):
-            runs.append((call, result.value, result.exception or ""))
-    return known_calls(seed.code, seed.entry_point, runs)
+    runs = [
+        (call, result.value, result.exception or "")
+        for call, result in zip(calls, results, strict=True)
+        if result.outcome in (Outcome.RETURNED, Outcome.RAISED)
+    ]
+    return known_calls(seed.code, seed.entry_point, runs, before=known)
 
 
 def tell_forward(

@@ -20,17 +20,22 @@ MAX_FRESH = 24
 
 
 def known_calls(
-    code: str, entry_point: str, runs: Iterable[tuple[str, str | None, str]]
+    code: str,
+    entry_point: str,
+    runs: Iterable[tuple[str, str | None, str]],
+    before: Sequence[Known] = (),
 ) -> tuple[Known, ...]:
     r"""
     The runs that are plain data: of each the call, its canonical value or None, its exception.
+
+    Behind those known `before`, none of which is given again.
 
     >>> [call] = known_calls("def f(x, k=2):\n    return x * k\n", "f", [("f(3)", "6", "")])
     >>> sorted(call.arguments.items()), call.value
     ([('k', 2), ('x', 3)], 6)
     """
     names = _Parameters(outline(code).functions[entry_point].args)
-    found: dict[tuple[str, ...], Known] = {}
+    found = {tuple(item.texts.values()): item for item in before}
     for text, value, exception in runs:
         call = parse_call(text)
         bound = names.bind(call) if call else None

@@ -213,7 +213,7 @@ def _rejects(rejected: list[Rejected], files: list[Path]) -> Iterator[Rejected]:
     yield from rejected
     for file in files:
         if file.exists():
-            yield from Shard.read(file).rejected
+            yield from Shard.rejected_in(file)
 
 
 def _reasons(rejected: list[Rejected], files: list[Path]) -> str:
@@ -231,22 +231,7 @@ def _export(
 ) -> dict[str, Any]:
     """Write rows, rejected records, card and, last, the record that says "complete"."""
     reasons, hits = write_rejects(_rejects(rejected, files), out / "rejected" / "rejected.jsonl")
-    sources: dict[str, dict[str, Any]] = {}
-    isolation = set()
-    for bundle in _bundles(config, files):
-        source = bundle.program.seed.source
-        entry = sources.setdefault(
-            source.distribution,
-            {"version": source.version, "license": source.license, "programs": 0},
-        )
-        entry["programs"] += 1
-        isolation.add(bundle.isolation)
-    record = {
-        **json.loads(json.dumps(_plan(config, prompts))),
-        "isolation": min(isolation, key=("weak", "no-files", "strong").index),
-        "rejected": reasons,
-        "sources": dict(sorted(sources.items())),
-    }
+    record = {**json.loads(json.dumps(_plan(config, prompts))), "rejected": reasons}
     if config.decontaminate:
         record["decontamination"] = {
             item.name: {"tasks": item.tasks, **hits.get(item.name, {})}

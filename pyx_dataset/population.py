@@ -79,7 +79,7 @@ class Gathering:
             file.write(f"{json.dumps(asdict(item))}\n".encode())
 
     def _checked(self, seed: Seed) -> Seed | Rejected:
-        subject = f"{seed.source.path}:{seed.entry_point}"
+        subject = _subject(seed)
         if (twin := shape(seed.code)) in self._seen:
             return Rejected("seeds", "duplicate", subject)
         self._seen.add(twin)
@@ -103,13 +103,16 @@ class Gathering:
             yield name, seed.code
 
     def settle(self) -> Population:
-        """Give each its family and its split."""
-        family = families(self.codes(), near_pairs(self.codes()))
+        """Give each its family and its split; those that no family has room for are rejected."""
+        family = families(self.codes(), near_pairs(self.codes()), self.config.max_family)
         shares = self.config.validation_share, self.config.test_share
-        places = (
-            _Place(name, family[name], split_of(family[name], *shares), start)
-            for name, start in zip(self._ids, self._starts, strict=True)
-        )
+        places: list[_Place] = []
+        for name, start in zip(self._ids, self._starts, strict=True):
+            if own := family.get(name):
+                places.append(_Place(name, own, split_of(own, *shares), start))
+            else:
+                subject = _subject(_read(self.file, start))
+                self.rejected.append(Rejected("seeds", "crowded", subject))
         # Identities are hashes, so this order is a shuffle: shards cost alike, and the first N
         # programs are a fair sample of all sources.
         return Population(self.file, tuple(sorted(places, key=lambda place: place.id)))
@@ -118,6 +121,10 @@ class Gathering:
 def program_id(seed: Seed) -> str:
     """A name made of the code alone: equal code, equal name, in every build."""
     return hashlib.blake2b(f"{seed.entry_point}\n{seed.code}".encode(), digest_size=6).hexdigest()
+
+
+def _subject(seed: Seed) -> str:
+    return f"{seed.source.path}:{seed.entry_point}"
 
 
 def _read(file: Path, start: int) -> Seed:

@@ -13,6 +13,7 @@ REASONS: dict[str, str] = {
     "syntax_error": "the source file does not parse",
     "duplicate": "same code as an earlier program, names and docstrings aside",
     "contaminated": "shares code, text or a call with its value with a benchmark",
+    "crowded": "its family has `max_family` programs already, or would have by joining two",
     # programs
     "does_not_load": "executing the definitions fails",
     "example_disagrees": "a documented example gives another value than documented",

@@ -15,6 +15,7 @@ _MEANS = (
     "different values returned",
     "calls that raise",
 )
+_ISOLATION = ("weak", "no-files", "strong")
 
 
 class Summary:
@@ -24,9 +25,18 @@ class Summary:
         self._outcomes: Counter[str] = Counter()
         self._measures: list[tuple[float, float, int, int, int]] = []
         self._sizes: dict[str, Counter[int]] = {name: Counter() for name in _BINS}
+        self._sources: dict[str, dict[str, Any]] = {}
+        self._isolation: set[str] = set()
 
     def add(self, bundle: Bundle) -> None:
         """Count `bundle` in."""
+        source = bundle.program.seed.source
+        entry = self._sources.setdefault(
+            source.distribution,
+            {"version": source.version, "license": source.license, "programs": 0},
+        )
+        entry["programs"] += 1
+        self._isolation.add(bundle.isolation)
         traces = [item.trace for item in bundle.executions]
         self._outcomes.update(trace.outcome.value for trace in traces)
         values = {trace.value for trace in traces if trace.outcome is Outcome.RETURNED}
@@ -44,13 +54,16 @@ class Summary:
 
     def numbers(self) -> dict[str, Any]:
         """
-        Executions by outcome, means over programs, and how sizes are spread.
+        The weakest isolation, programs by source, executions by outcome, means over programs, and
+        how sizes are spread.
 
         A spread has ``n``, ``min``, ``p10``, ``median``, ``p90``, ``max`` and ``bins``: from where
         a bin begins to how many are in it, each ``bin`` wide. Only ``n`` where there is nothing.
         """
         means = (fmean(column) for column in zip(*self._measures, strict=True))
         return {
+            "isolation": min(self._isolation, key=_ISOLATION.index, default=""),
+            "sources": dict(sorted(self._sources.items())),
             "outcomes": dict(sorted(self._outcomes.items())),
             "reach": {name: round(mean, 4) for name, mean in zip(_MEANS, means, strict=False)},
             "spreads": {name: _spread(self._sizes[name], width) for name, width in _BINS.items()},

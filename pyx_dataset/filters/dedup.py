@@ -64,16 +64,25 @@ def function_shapes(code: str) -> tuple[str, ...]:
 
 
 def families(
-    codes: Iterable[tuple[str, str]], alike: Iterable[tuple[str, str]] = ()
+    codes: Iterable[tuple[str, str]],
+    alike: Iterable[tuple[str, str]] = (),
+    most: int | None = None,
 ) -> dict[str, str]:
     """
-    Give every program its family, from (id, code).
+    Give programs their family, from (id, code).
 
     Programs that share a function or class, one-liners aside, are of one family, and so are
-    pairs that are `alike`, and programs that share a family with a third. A family is named
-    by the smallest shape in it.
+    pairs that are `alike`, an earlier program and a later one, and programs that share a family
+    with a third. So nothing that is shared, or nearly so, stands in two families. But such pairs
+    chain, and among tens of thousands of programs one family may come to hold much of the set: a
+    program that would make one larger than `most` is left out, and joins nothing. A family is
+    named by the smallest shape in it.
     """
+    near: dict[str, list[str]] = {}
+    for earlier, later in alike:
+        near.setdefault(later, []).append(earlier)
     parent: dict[str, str] = {}
+    size: dict[str, int] = {}
 
     def root(key: str) -> str:
         parent.setdefault(key, key)
@@ -82,17 +91,17 @@ def families(
             key = parent[key]
         return key
 
-    def join(one: str, other: str) -> None:
-        low, high = sorted((root(one), root(other)))
-        parent[high] = low  # so a root is the smallest shape of its family
-
-    own = {}
+    own: dict[str, str] = {}
     for name, code in codes:
-        own[name] = first = shape(code)
-        for other in _weighty_shapes(code):
-            join(first, other)
-    for one, two in alike:
-        join(own[one], own[two])
+        first = shape(code)
+        others = (own[other] for other in near.get(name, ()) if other in own)
+        joined = {root(key) for key in (first, *_weighty_shapes(code), *others)}
+        members = 1 + sum(size.get(key, 0) for key in joined)
+        if most is None or members <= most:
+            own[name] = first
+            low = min(joined)  # so a root is the smallest shape of its family
+            parent.update(dict.fromkeys(joined, low))
+            size[low] = members
     return {name: root(first) for name, first in own.items()}
 
 

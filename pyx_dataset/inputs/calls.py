@@ -24,7 +24,7 @@ def parse_call(text: str) -> Call | None:
         match node:
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 named = {item.arg: ast.literal_eval(item.value) for item in keywords if item.arg}
-                if len(named) == len(keywords) and not _has_ellipsis(node):
+                if len(named) == len(keywords) and not ("..." in text and _has_ellipsis(node)):
                     return Call(name, tuple(ast.literal_eval(item) for item in args), named)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return None

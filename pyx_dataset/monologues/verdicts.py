@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyx_dataset.monologues.claims import is_thing, says_change
 from pyx_dataset.monologues.run.blocks import Outline, Statement, names_in
 from pyx_dataset.monologues.run.inside import known, matches, noted
-from pyx_dataset.monologues.run.literals import Unknown, expression, is_plain
+from pyx_dataset.monologues.run.literals import Unknown, expression, is_plain, tree
 from pyx_dataset.monologues.run.reckon import State, reckon, reckon_text
 from pyx_dataset.monologues.run.story import Moment
 from pyx_dataset.schema import Claim, Trace
@@ -66,7 +66,7 @@ def whole(claim: Claim, trace: Trace) -> Finding:
 
 def _same_source(left: str, right: str) -> bool:
     try:
-        return left == right or ast.dump(expression(left)) == ast.dump(expression(right))
+        return left == right or tree(left) == tree(right)
     except Unknown:
         return False
 
@@ -121,7 +121,7 @@ def _noted(claim: Claim, moment: Moment) -> Finding:
     if not moment.parts:
         return UNCHECKED
     try:
-        values = noted(ast.dump(expression(claim.subject)), moment)
+        values = noted(tree(claim.subject), moment)
     except Unknown:
         return UNCHECKED
     findings = [_compare(claim.value, value) for value in values if is_plain(value)]
@@ -172,7 +172,7 @@ def _branch(claim: Claim, place: int, scene: Scene) -> Finding:
 def _is_asked_elsewhere(condition: str, here: Statement, plan: Outline) -> bool:
     """Is it the condition of another line, and no part of this one?"""
     try:
-        dump = ast.dump(expression(condition))
+        dump = tree(condition)
     except Unknown:
         return False
     if any(ast.dump(part) == dump for part in ast.walk(here.node) if isinstance(part, ast.expr)):

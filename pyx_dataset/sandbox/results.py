@@ -3,6 +3,7 @@
 import json
 import signal
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from pyx_dataset.config import Limits
@@ -43,7 +44,8 @@ def read_result(report: Report, limits: Limits) -> CallResult:
         result = _ended(report, limits)
     else:
         try:
-            result = _claimed(report)
+            claim = _claimed(report.payload)
+            result = replace(claim, cpu_s=report.cpu_s, wall_s=report.wall_s)
         except (ValueError, RecursionError) as exc:
             result = _without_value(report, Outcome.CRASHED, f"wrote an unreadable result: {exc}")
     if report.phase == "load" and result.exception is not None:
@@ -74,9 +76,14 @@ def _ended(report: Report, limits: Limits) -> CallResult:
     return _without_value(report, outcome, why)
 
 
-def _claimed(report: Report) -> CallResult:
-    """The result that the process sent, of the right types or not at all."""
-    claim: dict[str, Any] = json.loads(report.payload.decode())  # UTF-8, and no other
+@lru_cache(maxsize=128)
+def _claimed(payload: bytes) -> CallResult:
+    """
+    The result that the process sent, of the right types or not at all; its times are still 0.
+
+    Under another hash seed most calls send the very same bytes, and those are not read again.
+    """
+    claim: dict[str, Any] = json.loads(payload.decode())  # UTF-8, and no other
     if type(claim) is not dict:
         raise ValueError("not an object")
     outcome = Outcome(str(claim.get("outcome")))
@@ -92,7 +99,7 @@ def _claimed(report: Report) -> CallResult:
     if type(stdout) is not str:
         raise ValueError("stdout must be a text")
     steps = None if claim.get("steps") is None else decode_steps(claim["steps"])
-    result = CallResult(outcome, value, exception, stdout, report.cpu_s, report.wall_s, steps)
+    result = CallResult(outcome, value, exception, stdout, 0.0, 0.0, steps)
     if steps is None:
         return result
     why = claim.get("no_parts")

@@ -6,6 +6,7 @@ everything after every line. In doubt a statement counts as one that may change 
 
 import ast
 import builtins
+from collections.abc import Sequence
 from typing import NamedTuple
 
 # Functions made below look builtins up here, so a program that patches `len` patches only its own.
@@ -47,16 +48,16 @@ class Effects(NamedTuple):
     """Names in ``x += ...``: if that is a list, whatever else holds it changes too."""
 
 
-def effects(tree: ast.Module) -> Effects:
+def effects(nodes: Sequence[ast.AST]) -> Effects:
     r"""
-    The statements of a module that nothing else than their own names is to be feared of.
+    The statements of a module, given all its nodes, of which only their own names are to be feared.
 
-    >>> effects(ast.parse("x = len(y)\ny.append(x)\nfor i in range(3): x += i"))
+    >>> effects([*ast.walk(ast.parse("x = len(y)\ny.append(x)\nfor i in range(3): x += i"))])
     Effects(stores_only=frozenset({1, 3}), augmented={3: ('x',)})
     """
     own = {
         name
-        for node in ast.walk(tree)
+        for node in nodes
         for name in (
             [node.id] if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) else
             [node.arg] if isinstance(node, ast.arg) else
@@ -68,7 +69,7 @@ def effects(tree: ast.Module) -> Effects:
     tame: set[int] = set()
     wild: set[int] = set()
     augmented: dict[int, tuple[str, ...]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.stmt):
             parts = _own_parts(node)
             is_tame = parts is not None and all(_is_tame(part, pure) for part in parts)

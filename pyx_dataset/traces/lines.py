@@ -42,9 +42,15 @@ def parsed(source: str) -> ast.Module:
 
 
 @lru_cache(maxsize=1)
+def nodes_of(source: str) -> tuple[ast.AST, ...]:
+    """All nodes of its tree, outer ones first; a walk through it costs as much as a call."""
+    return tuple(ast.walk(parsed(source)))
+
+
+@lru_cache(maxsize=1)
 def effects_of(source: str) -> Effects:
     """What the statements of a program can change."""
-    return effects(parsed(source))
+    return effects(nodes_of(source))
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +62,7 @@ def statement_starts(source: str) -> dict[int, int]:
     {1: 1, 2: 1, 3: 1, 4: 4, 5: 5}
     """
     starts: dict[int, int] = {}
-    for node in ast.walk(parsed(source)):  # outer statements before the inner ones
+    for node in nodes_of(source):  # outer statements before the inner ones
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
@@ -83,7 +89,7 @@ def one_line_loops(source: str) -> frozenset[int]:
     [1]
     """
     found: set[int] = set()
-    for node in ast.walk(parsed(source)):
+    for node in nodes_of(source):
         match node:
             case ast.For(iter=last) | ast.AsyncFor(iter=last) | ast.While(test=last):
                 if node.body[0].lineno == last.end_lineno:

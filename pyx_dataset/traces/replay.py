@@ -1,7 +1,9 @@
 """Play the recorded changes back, and find what is wrong with a trace."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyx_dataset.schema import Outcome, Step, Trace
 
@@ -94,7 +96,8 @@ def _wrong_returns(trace: Trace) -> list[str]:
     return errors
 
 
-def _plain_returns(code: str) -> dict[int, ast.expr]:
+@lru_cache(maxsize=8)
+def _plain_returns(code: str) -> Mapping[int, ast.expr]:
     """By line, what stands after ``return``, where nothing can run after it."""
     found: dict[int, ast.expr] = {}
     held: set[ast.AST] = set()

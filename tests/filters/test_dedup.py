@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,25 @@ def test_families_are_the_programs_that_sharing_connects(members: list[set[int]]
             reached = {n for n, m in enumerate(members) for r in before if m & members[r]}
 
         assert {n for n in range(len(members)) if found[str(n)] == found[str(left)]} == reached
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=2), min_size=4, max_size=12))
+def test_a_family_stops_growing_and_nothing_is_shared_between_two(members: list[set[int]]) -> None:
+    """What is left out would have made one of more than three; what is kept shares in one only."""
+    codes = {
+        str(number): "".join(BLOCKS[block] for block in sorted(blocks))
+        for number, blocks in enumerate(members)
+    }
+    found = families(codes.items(), most=3)
+    kin = {str(n): {str(m) for m, other in enumerate(members) if other & members[n]} for n in
+           range(len(members))}  # fmt: skip
+
+    assert max(Counter(found.values()).values()) <= 3
+    assert all(found[one] == found[two] for one in found for two in kin[one] & found.keys())
+    for name in codes.keys() - found.keys():
+        near = {found[other] for other in kin[name] & found.keys()}
+        assert sum(family in near for family in found.values()) >= 3
 
 
 def test_a_one_liner_makes_no_family() -> None:

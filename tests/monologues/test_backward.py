@@ -199,3 +199,20 @@ def test_the_other_answer_is_read_back(trace_of: Callable[[str, str], Trace]) ->
 def test_plain_values_of_nothing_known_come_to_an_end() -> None:
     """An empty list beside tables whose keys are empty rows shows no type to go by."""
     assert [] in plain_values([], [{(): []}, {}, ()])
+
+
+def test_a_dictionary_with_lists_as_keys_is_never_proposed(
+    trace_of: Callable[[str, str], Trace],
+) -> None:
+    """What `sorted` gave could have been a list, but no key can be one: the build goes on."""
+    code = (
+        "def f(stock):\n    chosen = []\n    for name, count in stock.items():\n"
+        "        if count % 4 == 2:\n            chosen.append(name)\n    counts = {}\n"
+        "    for word in chosen:\n        for char in sorted(set(word)):\n"
+        "            counts[char] = counts.get(char, 0) + 1\n    return counts\n"
+    )
+    scope: dict[str, Any] = {}
+    exec(code, scope)
+
+    for call in propose(code, "f", trace_of(code, "f({'Anna': 6, 'sun': 15})"), Random(0)):
+        assert isinstance(eval(call, scope), dict)

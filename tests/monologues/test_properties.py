@@ -119,7 +119,7 @@ def test_a_sentence_that_is_no_statement_is_not_checked() -> None:
 
 def test_few_calls_state_nothing() -> None:
     """Three calls are no evidence."""
-    assert infer(_known("sort", ["f([2, 1])", "f([3, 4, 1])", "f([1])"])) == []
+    assert infer(_known("sort", ["f([2, 1])", "f([3, 4, 1])", "f([1])"])) == ()
 
 
 def test_not_more_than_three_are_stated() -> None:

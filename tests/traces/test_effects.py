@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyx_dataset.traces.effects import effects
+from pyx_dataset.traces.lines import effects_of
 from pyx_dataset.traces.memory import Memories
 from pyx_dataset.traces.tracer import Abandoned, Tracer
 from pyx_dataset.traces.values import canonical
@@ -33,20 +33,20 @@ WILD = [
 @pytest.mark.parametrize("line", TAME)
 def test_statement_that_changes_only_what_it_stores(line: str) -> None:
     """Operators, pure builtins and methods that change nothing."""
-    assert 1 in effects(ast.parse(line)).stores_only
+    assert 1 in effects_of(line).stores_only
 
 
 @pytest.mark.parametrize("line", WILD)
 def test_statement_that_may_change_anything(line: str) -> None:
     """Whatever is not known to be tame."""
     last = ast.parse(line).body[-1]
-    assert last.lineno not in effects(ast.parse(line)).stores_only
+    assert last.lineno not in effects_of(line).stores_only
 
 
 def test_builtin_of_another_meaning_is_not_trusted() -> None:
     """A program that calls something its own `len` gets no benefit of the doubt."""
     for own in ("len = y.pop", "def len(x): pass", "from z import len", "lambda len: 1"):
-        assert 2 not in effects(ast.parse(f"{own}\nx = len(y)")).stores_only
+        assert 2 not in effects_of(f"{own}\nx = len(y)").stores_only
 
 
 PLAIN = st.recursive(

@@ -6,8 +6,9 @@ is enough to drop a statement. What is left is ranked by how much it says.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from pyx_dataset.monologues.properties.known import Known
@@ -49,8 +50,13 @@ class CheckedProperty:
     found: str | None
 
 
-def infer(known: Sequence[Known]) -> list[Property]:
+def infer(known: Sequence[Known]) -> Sequence[Property]:
     """What held in all known calls and says something, the most telling first, one of a group."""
+    return _inferred(tuple(known))
+
+
+@lru_cache(maxsize=2)  # the forward and the backward monologues of a program ask for the same
+def _inferred(known: tuple[Known, ...]) -> tuple[Property, ...]:
     found: list[Property] = []
     for statement in sorted(statements(known), key=lambda item: -item.weight):
         taken = {item.statement.group for item in found}
@@ -65,7 +71,7 @@ def infer(known: Sequence[Known]) -> list[Property]:
         result = statement.test(known)
         if result.holds and result.is_telling:
             found.append(Property(statement, result.count))
-    return found
+    return tuple(found)
 
 
 def property_sentences(properties: Sequence[Property], rng: Random) -> list[str]:
@@ -88,16 +94,23 @@ def check_properties(
     sentences = [line.removeprefix("- ") for line in text.split("\n") if _COUNT.search(line)]
     if not sentences:
         return []
+    forms = _forms(tuple(known))
+    return [_checked(sentence, forms, known, is_complete) for sentence in sentences]
+
+
+@lru_cache(maxsize=2)  # all monologues of a program are held against the same calls
+def _forms(known: tuple[Known, ...]) -> Mapping[str, Statement]:
+    """The sentences that can be tested, without their number of calls."""
     forms: dict[str, Statement] = {}
     for statement in statements(known):
         for frame in _FRAMES:
             form = frame.format(n="#", unit=statement.unit, words=statement.words)
             forms.setdefault(form[0].upper() + form[1:], statement)
-    return [_checked(sentence, forms, known, is_complete) for sentence in sentences]
+    return forms
 
 
 def _checked(
-    sentence: str, forms: dict[str, Statement], known: Sequence[Known], is_complete: bool
+    sentence: str, forms: Mapping[str, Statement], known: Sequence[Known], is_complete: bool
 ) -> CheckedProperty:
     match = _COUNT.search(sentence)
     statement = forms.get(_COUNT.sub("all # ", sentence))

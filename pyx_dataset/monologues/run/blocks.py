@@ -227,8 +227,9 @@ def source_of(node: ast.AST) -> str:
     return ast.unparse(node)
 
 
+@lru_cache(maxsize=4096)
 def names_in(node: ast.AST) -> tuple[str, ...]:
-    """Names that an expression reads, in order of appearance, each once."""
+    """Names that a node, which must not be changed, reads: in order of appearance, each once."""
     return tuple(
         dict.fromkeys(
             part.id

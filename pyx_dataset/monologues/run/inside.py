@@ -3,10 +3,9 @@
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 
-from pyx_dataset.monologues.run.blocks import Outline
-from pyx_dataset.monologues.run.literals import Unknown, canonical, expression
+from pyx_dataset.monologues.run.blocks import Outline, source_of
+from pyx_dataset.monologues.run.literals import Unknown, canonical, tree
 from pyx_dataset.monologues.run.reckon import State, reckon, reckon_text
 from pyx_dataset.monologues.run.story import Moment
 
@@ -29,7 +28,7 @@ def parts(node: ast.expr, state: State, plan: Outline) -> list[tuple[str, str]]:
             continue
         value = reckon_text(part, state, plan.bound)
         if value is not None and len(value) <= MAX_PART_CHARS:
-            found.setdefault(ast.unparse(part), value)
+            found.setdefault(source_of(part), value)
     return [(source, value) for source, value in found.items() if source != value][-MAX_PARTS:]
 
 
@@ -88,14 +87,13 @@ def known(moment: Moment, plan: Outline, state: State | None = None) -> dict[str
 
 def noted(dump: str, moment: Moment) -> tuple[str, ...]:
     """What the trace noted that an expression, by its `ast.dump`, gave during `moment`."""
-    found = [part.value for part in moment.parts if _dump(part.text) == dump]
+    found = [part.value for part in moment.parts if _tree(part.text) == dump]
     return () if None in found else tuple(value for value in found if value is not None)
 
 
-@lru_cache(maxsize=1024)
-def _dump(source: str) -> str:
+def _tree(source: str) -> str:
     try:
-        return ast.dump(expression(source))
+        return tree(source)
     except Unknown:  # the variables of a pass, `k, v`
         return ""
 
@@ -107,7 +105,7 @@ def _own_calls(node: ast.AST, plan: Outline) -> Iterator[tuple[str, str]]:
             yield from _own_calls(child, plan)
     match node:
         case ast.Call(func=ast.Name(id=name)) if name in plan.functions:
-            yield name, ast.unparse(node)
+            yield name, source_of(node)
 
 
 def decisive(test: ast.expr, state: State, plan: Outline) -> ast.expr:
@@ -133,7 +131,7 @@ def with_values(node: ast.expr, state: State, plan: Outline, max_chars: int = 16
         text = ast.unparse(_put_in(node, state, plan.bound, max_chars))
     except Unknown:
         return None
-    return text if text != ast.unparse(node) else None
+    return text if text != source_of(node) else None
 
 
 def _put_in(node: ast.expr, state: State, bound: frozenset[str], max_chars: int) -> ast.expr:

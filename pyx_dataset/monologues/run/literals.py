@@ -45,6 +45,17 @@ def expression(text: str) -> ast.expr:
         raise Unknown(text[:80]) from None
 
 
+@lru_cache(maxsize=4096)
+def tree(text: str) -> str:
+    """
+    `ast.dump` of an expression: equal for two ways of writing one.
+
+    Raises:
+        Unknown: it is not an expression.
+    """
+    return ast.dump(expression(text))
+
+
 def canonical(value: object) -> str:
     """The ``repr`` of plain data with sets sorted, the text that traces hold."""
     kind = type(value)

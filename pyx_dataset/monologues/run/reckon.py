@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pyx_dataset.monologues.run.blocks import root_name
+from pyx_dataset.monologues.run.blocks import root_name, source_of
 from pyx_dataset.monologues.run.literals import Unknown, canonical, parse
 from pyx_dataset.monologues.run.pure import (
     COMPARE,
@@ -176,7 +176,7 @@ class _Reckoner:
             case ast.Attribute(attr=name):
                 function = self._method(node.func)
             case _:
-                return parse(self.state.get(ast.unparse(node), "<call>"))
+                return parse(self.state.get(source_of(node), "<call>"))
         named = {item.arg: self._argument(item.value) for item in node.keywords}
         allowed = named.keys() <= OPTIONS.get(name, frozenset()) or name in ("dict", "format")
         spread = [item for item in node.args if isinstance(item, ast.Starred)]

@@ -181,7 +181,9 @@ class _Teller:
 
     def _tell(self, frame: _Frame, moment: Moment) -> None:
         frame.moments.append(len(self.story))
-        self.story.append(replace(moment, results=tuple(frame.results)))
+        if frame.results:
+            moment = replace(moment, results=tuple(frame.results))
+        self.story.append(moment)
         if moment.event != "call":
             frame.results.clear()
 
@@ -191,7 +193,8 @@ class _Teller:
             following: Moment | None = None
             for place in reversed(places):
                 moment = self.story[place]
-                self.story[place] = replace(moment, entered=_entered(moment, following))
+                if (entered := _entered(moment, following)) is not None:
+                    self.story[place] = replace(moment, entered=entered)
                 following = moment
             _count_passes(self.story, places)
 
@@ -268,7 +271,7 @@ def _set_passes(story: list[Moment], run: list[int]) -> None:
         story[place] = replace(story[place], passes=passes)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def tell(trace: Trace) -> tuple[Moment, ...]:
     """The story of `trace`, which starts with the call and ends where it returned or raised."""
     teller = _Teller(outline(trace.code), trace.parts)

@@ -3,11 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.properties.inferred import Property, property_sentences
-from pyx_dataset.monologues.run.blocks import Outline, outline
+from pyx_dataset.monologues.run.blocks import Outline, outline, source_of
 from pyx_dataset.monologues.telling.gist import MAX_CLAUSES, gist
 from pyx_dataset.monologues.telling.phrases import listed
 from pyx_dataset.schema import Trace
@@ -77,22 +78,23 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _statements([item for case in node.cases for item in case.body])
 
 
-def _calls(node: ast.AST, plan: Outline) -> list[str]:
-    return [
+@lru_cache(maxsize=64)
+def _calls(node: ast.AST, plan: Outline) -> tuple[str, ...]:
+    return tuple(
         part.func.id
         for part in ast.walk(node)
         if isinstance(part, ast.Call)
         and isinstance(part.func, ast.Name)
         and part.func.id in plan.functions
-    ]
+    )
 
 
 def _fits(*nodes: ast.expr) -> bool:
-    return all(len(ast.unparse(node)) <= MAX_SOURCE_CHARS for node in nodes)
+    return all(len(source_of(node)) <= MAX_SOURCE_CHARS for node in nodes)
 
 
 def _quoted(node: ast.expr) -> str:
-    return code(ast.unparse(node))
+    return code(source_of(node))
 
 
 def key_properties(

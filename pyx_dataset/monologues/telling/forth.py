@@ -3,14 +3,13 @@
 - Check forward: `parts = ['x', 'bb']`, then `f('x-bb', '-')` gives `'bb'`.
 """
 
-import ast
 import re
 from collections.abc import Sequence
 from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
 from pyx_dataset.monologues.properties.known import Known
-from pyx_dataset.monologues.run.literals import expression
+from pyx_dataset.monologues.run.literals import tree
 from pyx_dataset.monologues.run.story import Moment, tell
 from pyx_dataset.monologues.telling import changes, phrases
 from pyx_dataset.schema import Trace
@@ -85,7 +84,7 @@ def other_answer(text: str) -> str | None:
 
 def _is_same_call(left: str, right: str) -> bool:
     """Do two texts stand for one call, however their strings are quoted?"""
-    return left == right or ast.dump(expression(left)) == ast.dump(expression(right))
+    return left == right or tree(left) == tree(right)
 
 
 def take_out_confirmation(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from pyx_dataset.monologues.claims import in_backticks as code
-from pyx_dataset.monologues.run.blocks import Outline
+from pyx_dataset.monologues.run.blocks import Outline, source_of
 from pyx_dataset.monologues.telling.roles import roles
 from pyx_dataset.monologues.telling.verbs import FUNCTIONS, METHODS, MUTATORS
 
@@ -42,11 +42,11 @@ def _listed(phrases: list[str]) -> str:
 
 
 def _fits(*nodes: ast.expr) -> bool:
-    return all(len(ast.unparse(node)) <= MAX_SOURCE_CHARS for node in nodes)
+    return all(len(source_of(node)) <= MAX_SOURCE_CHARS for node in nodes)
 
 
 def _quoted(node: ast.expr) -> str:
-    return code(ast.unparse(node))
+    return code(source_of(node))
 
 
 class _Teller:

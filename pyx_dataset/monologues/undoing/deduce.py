@@ -186,8 +186,8 @@ class Reader:
         known = as_needed(touched, values)
         is_fixed = isinstance(node, ast.Assign) and not names_in(node.value)
         names = [name for name in touched if name in values]
-        moved = [item.words for item in self.needs.move(made)
-                 if item.words and len(item.words) <= MAX_MOVED and not self.loops]  # fmt: skip
+        moved = [text for item in self.needs.move(made)
+                 if not self.loops and (text := item.words) and len(text) <= MAX_MOVED]  # fmt: skip
         if is_fixed and len(made) == len(names) == 1 and not moved:
             values.pop(names[0])
             self.say(f"{code(names[0])} starts like that, whatever the input is")

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -55,7 +56,7 @@ class Gathered:
     ) -> dict[str, str]:
         names = [part.id for part in ast.walk(node.target) if isinstance(part, ast.Name)]
         made = items_at(node.target, node.iter, place)
-        if set(reads(node.iter)) & self._changed():
+        if set(reads(node.iter)) & changed_in(self.loop.node):
             made = {name: opaque(reads(node.iter)) for name in names}
         bound = {}
         for name in names:
@@ -77,26 +78,6 @@ class Gathered:
             self.is_followed = True
         needs.move(made)
         return bound
-
-    def _changed(self) -> frozenset[str]:
-        """Variables that the body may set or change."""
-        node = self.loop.node
-        assert isinstance(node, ast.For)
-        stores = {
-            part.id
-            for item in node.body
-            for part in ast.walk(item)
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-        }
-        mutated = {
-            part.value.id
-            for item in node.body
-            for part in ast.walk(item)
-            if isinstance(part, ast.Attribute | ast.Subscript)
-            and isinstance(part.value, ast.Name)
-            and (isinstance(part, ast.Attribute) or isinstance(part.ctx, ast.Store | ast.Del))
-        }
-        return frozenset(stores | mutated)
 
     def told(self, moment: Moment, needs: Needs, rng: Random) -> list[str]:
         """The whole loop in words, once its first pass has been reached."""
@@ -173,7 +154,7 @@ class Gathered:
 
     def _asked(self, node: ast.For, needs: Needs) -> str:
         """Conditions on what the loop went over: what each pass had, and how many there were."""
-        if set(reads(node.iter)) & self._changed():
+        if set(reads(node.iter)) & changed_in(self.loop.node):
             needs.add(Condition(opaque(reads(node.iter)), "True", is_test=True))
             return f"what that asks of {code(_short(node.iter))} is not followed, as it changes"
         for place, bound in enumerate(reversed(self.items)):
@@ -201,3 +182,21 @@ class Gathered:
 def _short(node: ast.expr) -> str:
     source = source_of(node)
     return source if len(source) <= MAX_SOURCE_CHARS else f"{source[: MAX_SOURCE_CHARS - 4]} ..."
+
+
+@lru_cache(maxsize=256)
+def changed_in(loop: ast.AST) -> frozenset[str]:
+    """Variables that the body of a ``for`` may set or change; the node must not be changed."""
+    assert isinstance(loop, ast.For)
+    parts = [part for item in loop.body for part in ast.walk(item)]
+    stores = {
+        part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+    mutated = {
+        part.value.id
+        for part in parts
+        if isinstance(part, ast.Attribute | ast.Subscript)
+        and isinstance(part.value, ast.Name)
+        and (isinstance(part, ast.Attribute) or isinstance(part.ctx, ast.Store | ast.Del))
+    }
+    return frozenset(stores | mutated)

@@ -20,6 +20,8 @@ def guesses(like: Any, want: Any) -> list[Any]:
     >>> guesses([0], 2)[:3], guesses("a", [1, 2])[:2]
     ([[2], [0, 2], [2, 0]], ['[1, 2]', '12'])
     """
+    if not isinstance(like, set):
+        want = _ordered(want)
     found: dict[str, Any] = {}
     made = _BY_TYPE.get(type(like))
     errors = (TypeError, ValueError, OverflowError, SyntaxError, MemoryError, UnicodeError)
@@ -43,7 +45,7 @@ def _int(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
     yield from (lambda: int(want, 2), lambda: int(want, 16), lambda: int(want[::-1], 2))
     yield from (lambda: ord(want), lambda: int.from_bytes(want, "big"), lambda: sum(want))
     yield from (lambda: max(want), lambda: want[0], lambda: want[-1], lambda: ~want)
-    yield from (lambda: int("".join(map(str, want))), lambda: want.bit_length())
+    yield from (lambda: int("".join(map(_text, want))), lambda: want.bit_length())
 
 
 def _float(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
@@ -53,8 +55,8 @@ def _float(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
 
 
 def _str(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
-    yield from (lambda: want, lambda: str(want), lambda: "".join(want), lambda: " ".join(want))
-    yield from (lambda: "".join(map(str, want)), lambda: want[::-1], lambda: want.lower())
+    yield from (lambda: want, lambda: _text(want), lambda: "".join(want), lambda: " ".join(want))
+    yield from (lambda: "".join(map(_text, want)), lambda: want[::-1], lambda: want.lower())
     yield from (lambda: want.upper(), lambda: want.title(), lambda: want.swapcase())
     yield from (lambda: want.replace("_", " "), lambda: want.replace("-", " "))
     yield from (lambda: want.replace("_", "-"), lambda: want.decode(), lambda: chr(want))
@@ -63,7 +65,7 @@ def _str(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
     yield from (lambda: ",".join(want), lambda: "\n".join(want), lambda: want[0])
     yield lambda: want[1:-1]
     yield from (lambda: bin(want)[2:], lambda: hex(want)[2:], lambda: want.strip())
-    yield from (lambda: want[1:], lambda: want[:-1], lambda: ",".join(map(str, want)))
+    yield from (lambda: want[1:], lambda: want[:-1], lambda: ",".join(map(_text, want)))
     yield lambda: "".join(sorted(want))
 
 
@@ -85,16 +87,16 @@ def _list(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
         yield from (lambda: [item] * want, lambda: list(range(want)), lambda: [item] * (want + 1))
         yield from (lambda: list(range(want + 1)), lambda: list(range(1, want + 1)))
     if isinstance(item, str) and not isinstance(want, str):
-        yield from (lambda: [str(want)], lambda: list(map(str, want)))
+        yield from (lambda: [_text(want)], lambda: list(map(_text, want)))
     if isinstance(item, list | tuple):
         kind = type(item)
-        yield from (lambda: [want], lambda: [kind(want)], lambda: list(map(kind, want)))
-        yield from (lambda: list(map(kind, zip(*want, strict=True))), lambda: [kind([want])])
+        yield from (lambda: [want], lambda: [kind(want)], lambda: list(map(kind, _rows(want))))
+        yield from (lambda: list(map(kind, zip(*_rows(want), strict=True))), lambda: [kind([want])])
         yield lambda: [kind([part]) for part in want]
     yield from (lambda: list(want[::-1]), lambda: sorted(want), lambda: want.split())
     yield from (lambda: list(want)[1:], lambda: [*want, item], lambda: [item, *want])
     yield from (lambda: list(want) * 2, lambda: [part for part in want for _ in range(2)])
-    yield from (lambda: [part for row in want for part in row], lambda: list(want.values()))
+    yield from (lambda: [part for row in _rows(want) for part in row], lambda: list(want.values()))
     yield lambda: list(want.keys())
 
 
@@ -108,7 +110,7 @@ def _as_tuple(make: Callable[[], Any]) -> tuple[Any, ...]:
 
 def _dict(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
     key, value = next(iter(like.items()), ("a", 0))
-    yield from (lambda: want, lambda: dict(want), lambda: {key: want}, lambda: {want: value})
+    yield from (lambda: want, lambda: dict(_rows(want)), lambda: {key: want}, lambda: {want: value})
     yield from (
         lambda: {item: name for name, item in want.items()},
         lambda: dict.fromkeys(want, value),
@@ -122,7 +124,24 @@ def _set(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
 
 def _bytes(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
     yield from (lambda: want, lambda: want.encode(), lambda: bytes(want), lambda: want[::-1])
-    yield from (lambda: str(want).encode(), lambda: ast.literal_eval(f"b{want!r}"))
+    yield from (lambda: _text(want).encode(), lambda: ast.literal_eval(f"b{want!r}"))
+
+
+def _text(want: Any) -> str:
+    """As `str`, with sets in order."""
+    return want if isinstance(want, str) else canonical(want)
+
+
+def _ordered(want: Any) -> Any:
+    """A set as a list: its own order is that of hashes, and would make two builds differ."""
+    if isinstance(want, set | frozenset):
+        return sorted(want, key=lambda item: (len(canonical(item)), canonical(item)))
+    return want
+
+
+def _rows(want: Any) -> Any:
+    """`want` with an order for each part that is gone over."""
+    return want if isinstance(want, dict) else [_ordered(row) for row in want]
 
 
 def _zero(want: Any) -> Any:

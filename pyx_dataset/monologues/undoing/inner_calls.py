@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, cast
 
 from pyx_dataset.monologues.run.blocks import Outline, source_of
 from pyx_dataset.monologues.run.literals import expression, is_plain
@@ -59,7 +60,13 @@ def call_named(node: Tree, moment: Moment, plan: Outline) -> Tree:
     calls = _made(moment, plan)
     if not calls:
         return node
-    renamed: Tree = _Namer({ast.dump(call) for call in calls}).visit(_copy(node))
+    return cast(Tree, _named(node, tuple(calls)))
+
+
+@lru_cache(maxsize=1024)
+def _named(node: ast.AST, calls: tuple[ast.Call, ...]) -> ast.AST:
+    """In a loop, the same nodes are asked for in every pass; none of them may be changed."""
+    renamed: ast.AST = _Namer({ast.dump(call) for call in calls}).visit(_copy(node))
     return renamed
 
 
@@ -150,15 +157,19 @@ def _given(node: ast.Call, function: ast.FunctionDef) -> dict[str, ast.expr] | N
     return given
 
 
-def _locals(function: ast.FunctionDef) -> frozenset[str]:
-    stored = {
+@lru_cache(maxsize=256)
+def _stored(function: ast.FunctionDef) -> frozenset[str]:
+    return frozenset(
         part.id
         for part in ast.walk(function)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
-    return frozenset(
-        stored | {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
     )
+
+
+@lru_cache(maxsize=256)
+def _locals(function: ast.FunctionDef) -> frozenset[str]:
+    parameters = {part.arg for part in ast.walk(function) if isinstance(part, ast.arg)}
+    return _stored(function) | parameters
 
 
 def left_out(call: str, plan: Outline) -> dict[str, str]:
@@ -169,15 +180,10 @@ def left_out(call: str, plan: Outline) -> dict[str, str]:
             function = plan.functions[name]
         case _:
             return {}
-    stored = {
-        part.id
-        for part in ast.walk(function)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    }
     given = _given(node, function) or {}
     asked = {id(value) for value in (*node.args, *(item.value for item in node.keywords))}
     return {
         name: ast.unparse(value)
         for name, value in given.items()
-        if id(value) not in asked and name not in stored and is_plain(ast.unparse(value))
+        if id(value) not in asked and name not in _stored(function) and is_plain(ast.unparse(value))
     }

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from pyx_dataset.monologues.claims import in_backticks as code
@@ -57,7 +58,10 @@ def went_over(node: ast.expr, items: list[Any], moment: Moment, needs: Needs) ->
                 two: _row(list(right), before.get(two, "")),
             }
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="items"), args=[]):
-            return {name: canonical(dict(_pairs(items)))}
+            try:
+                return {name: canonical(dict(_pairs(items)))}
+            except TypeError:  # a list as a key
+                raise NotInvertible from None
     kind = reckon_text(node, before, needs.plan.bound) or ""
     is_text = kind.startswith(("'", '"')) and all(isinstance(item, str) for item in items)
     return _inverted(node, "".join(items) if is_text else items, moment, needs)
@@ -88,12 +92,16 @@ def _pairs(items: list[Any]) -> list[tuple[Any, Any]]:
     return pairs
 
 
+@lru_cache(maxsize=256)
+def _may_stop(loop: ast.AST) -> bool:
+    """Is there a way around the rest of a pass, or of the loop? The node must not be changed."""
+    return any(isinstance(part, ast.Break | ast.Continue | ast.Return) for part in ast.walk(loop))
+
+
 def count_reason(loop: Statement, passes: int, values: Mapping[str, str]) -> str:
     """Why a loop makes so many passes: each adds one item to something whose length is needed."""
     node = loop.node
-    if not isinstance(node, ast.For | ast.While) or any(
-        isinstance(part, ast.Break | ast.Continue | ast.Return) for part in ast.walk(node)
-    ):
+    if not isinstance(node, ast.For | ast.While) or _may_stop(node):
         return ""
     for statement in node.body:
         match statement:

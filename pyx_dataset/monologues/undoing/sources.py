@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from random import Random
 
 from pyx_dataset.monologues.claims import in_backticks as code
@@ -37,6 +38,7 @@ def came_from(known: Sequence[str], node: ast.AST, is_value: bool, rng: Random) 
     return rng.choice(forms).format(phrases.listed(known), code(short(source_of(node))))
 
 
+@lru_cache(maxsize=64)
 def only_return(value: ast.expr, plan: Outline) -> str:
     """Why it must be this ``return``, where the others give constants."""
     function = next(

@@ -42,7 +42,7 @@ def test_a_card_says_what_was_trained_on_what(
     assert "`forward` rows 0123456789abcdef" in card.text
     assert "executions" not in card.text
     assert "8 rows, 0 dropped as too long" in card.text
-    assert " ".join(["sft.py", *given[:2]]) in card.text
+    assert " ".join(["\ntrainers/sft.py", *given[:2]]) in card.text
     assert "| `learning_rate` | `0.01` |" in card.text
     assert card.text.count(f"\n{SCORES}\n") == 1
 
@@ -88,7 +88,7 @@ def test_base_and_data_come_from_the_hub_and_the_tuned_model_goes_there(
 ) -> None:
     """Published once, whole, with its card; loads by name alone, with the weights of ``merged``."""
     given = arguments("tester/base", "tester/pyx", tmp_path / "run")
-    given += ["--push_to_hub", "--hub_model_id", "tester/tuned"]
+    given += ["--push_to_hub", "--hub_model_id", "tester/tuned", "--hub_token", TOKEN]
     folders = str(model_folder), str(data_folder)
     with LoopbackHub() as hub:
         ready = hub_client(hub, tmp_path / "home", "-c", PREPARE, *folders)
@@ -100,6 +100,8 @@ def test_base_and_data_come_from_the_hub_and_the_tuned_model_goes_there(
 
     assert taken.returncode == 0, taken.stderr
     assert len(pushed) == 1
+    assert TOKEN not in taken.stdout
+    assert "lora" not in taken.stdout
     assert taken.stdout.strip() == (tmp_path / "run" / "merged" / "README.md").read_text().strip()
     assert "base_model: tester/base\n" in taken.stdout
     assert "datasets:\n- tester/pyx\n" in taken.stdout

@@ -15,6 +15,9 @@ NO_SCORES = (
     "None yet: `python -m evaluation.report BASE_RUN TUNED_RUN --model-card FOLDER` fills this."
 )
 
+HIDDEN = "--hub_token"
+"""The option whose value no card may show."""
+
 METHODS = {
     "sft.py": "Fine-tuned on the completions of",
     "dpo.py": "Trained with DPO on the preferences of",
@@ -27,7 +30,7 @@ class Account:
     """What the card tells; `settings` as `checkpoints.settings_of` gives them."""
 
     script: str
-    command: list[str]
+    arguments: list[str]
     settings: dict[str, Any]
     configs: tuple[str, ...]
     """Of the data set, those that rows were taken from."""
@@ -60,13 +63,14 @@ def write_card(account: Account, out: Path) -> None:
     facts = {
         "base model": base,
         "data": data + (f" ({revisions})" if revisions else ""),
-        "rows trained on": f"{account.rows}; digest of their tokens `{account.settings['rows']}`",
+        "rows trained on": f"{account.rows}; digest `{account.settings['rows']}`",
         "steps": account.steps,
         "tokens computed": account.tokens or "not counted",
         "mean loss": f"{account.loss:.3f}",
     }
-    said = ("model_name_or_path", "data", "rows")
-    settings = {k: v for k, v in account.settings.items() if k not in said and v is not None}
+    settings = {name: value for name, value in account.settings.items() if value not in (None, "")}
+    for idle in ("model_name_or_path", "data", "rows", *unused(settings)):
+        settings.pop(idle)
     lines = [
         "---",
         head.to_yaml(),
@@ -85,13 +89,31 @@ def write_card(account: Account, out: Path) -> None:
         "## How it was trained",
         "",
         "```",
-        shlex.join(account.command),
+        shlex.join([f"trainers/{account.script}", *without_secrets(account.arguments)]),
         "```",
         "",
         *table({f"`{name}`": f"`{value}`" for name, value in settings.items()}),
         "",
     ]
     (out / "README.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+def unused(settings: dict[str, Any]) -> list[str]:
+    """Settings that decided nothing: of an adapter or a quantised base that there was not."""
+    words = ["lora", "dora"] if not settings["use_peft"] else []
+    words += ["bnb"] if not settings["load_in_4bit"] else []
+    return [name for name in settings if any(word in name for word in words)]
+
+
+def without_secrets(arguments: list[str]) -> list[str]:
+    """The command line with the value of ``--hub_token`` left out."""
+    said = []
+    for before, word in zip(["", *arguments], arguments, strict=False):
+        name, equals, _ = word.partition("=")
+        said.append(
+            "***" if before == HIDDEN else f"{name}=***" if name == HIDDEN and equals else word
+        )
+    return said
 
 
 def table(cells: dict[str, str]) -> list[str]:

@@ -82,7 +82,7 @@ def carry_out(build: Callable[[], Trainer], training: TrainingArguments, run: Ru
         print(f"{steps} steps; {speed if tokens else ''}mean loss {loss:.3f}")
         account = Account(
             script=run.script,
-            command=sys.argv,
+            arguments=sys.argv[1:],
             settings=run.settings,
             configs=run.configs,
             rows=run.rows.replace("\n", "; "),

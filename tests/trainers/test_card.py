@@ -21,7 +21,7 @@ SETTINGS = {
 }  # fmt: skip
 
 
-def arguments(model: Path | str, data: Path, out: Path, *extra: str) -> list[str]:
+def arguments(model: Path | str, data: Path | str, out: Path, *extra: str) -> list[str]:
     """One step on the tiny model."""
     given = {"model_name_or_path": model, "data": data, "output_dir": out, **SETTINGS}
     return [word for name, value in given.items() for word in (f"--{name}", str(value))] + [*extra]
@@ -42,7 +42,7 @@ def test_a_card_says_what_was_trained_on_what(
     assert "`forward` rows 0123456789abcdef" in card.text
     assert "executions" not in card.text
     assert "8 rows, 0 dropped as too long" in card.text
-    assert " ".join(["sft.py", *given[:2]]) in card.text
+    assert " ".join(["\ntrainers/sft.py", *given[:2]]) in card.text
     assert "| `learning_rate` | `0.01` |" in card.text
     assert card.text.count(f"\n{SCORES}\n") == 1
 
@@ -67,6 +67,8 @@ api.create_repo("tester/base")
 api.upload_folder(repo_id="tester/base", folder_path=sys.argv[1])
 card = b"---\\nlicense: apache-2.0\\n---\\n# Base\\n"
 api.upload_file(repo_id="tester/base", path_or_fileobj=card, path_in_repo="README.md")
+api.create_repo("tester/pyx", repo_type="dataset")
+api.upload_folder(repo_id="tester/pyx", repo_type="dataset", folder_path=sys.argv[2])
 """
 TAKE = """
 import sys
@@ -81,14 +83,15 @@ print(ModelCard.load("tester/tuned").content)
 
 @pytest.mark.slow
 @pytest.mark.network
-def test_a_base_comes_from_the_hub_and_the_tuned_model_goes_there(
+def test_base_and_data_come_from_the_hub_and_the_tuned_model_goes_there(
     model_folder: Path, data_folder: Path, tmp_path: Path
 ) -> None:
     """Published once, whole, with its card; loads by name alone, with the weights of ``merged``."""
-    given = arguments("tester/base", data_folder, tmp_path / "run")
-    given += ["--push_to_hub", "--hub_model_id", "tester/tuned"]
+    given = arguments("tester/base", "tester/pyx", tmp_path / "run")
+    given += ["--push_to_hub", "--hub_model_id", "tester/tuned", "--hub_token", TOKEN]
+    folders = str(model_folder), str(data_folder)
     with LoopbackHub() as hub:
-        ready = hub_client(hub, tmp_path / "home", "-c", PREPARE, str(model_folder))
+        ready = hub_client(hub, tmp_path / "home", "-c", PREPARE, *folders)
         assert ready.returncode == 0, ready.stderr
         done = hub_client(hub, tmp_path / "home", str(ROOT / "trainers" / "sft.py"), *given)
         assert done.returncode == 0, done.stderr
@@ -97,8 +100,12 @@ def test_a_base_comes_from_the_hub_and_the_tuned_model_goes_there(
 
     assert taken.returncode == 0, taken.stderr
     assert len(pushed) == 1
+    assert TOKEN not in taken.stdout
+    assert "lora" not in taken.stdout
     assert taken.stdout.strip() == (tmp_path / "run" / "merged" / "README.md").read_text().strip()
     assert "base_model: tester/base\n" in taken.stdout
+    assert "datasets:\n- tester/pyx\n" in taken.stdout
+    assert "tester/pyx (`forward` rows 0123456789abcdef)" in taken.stdout
     assert "license: apache-2.0\n" in taken.stdout
 
 
@@ -114,7 +121,7 @@ def test_what_the_hub_does_not_take_is_said_before_training(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     """Neither model nor data is looked at: there is none under these names."""
-    given = arguments("no/model", Path("no/data"), tmp_path / "run", "--push_to_hub")
+    given = arguments("no/model", "no/data", tmp_path / "run", "--push_to_hub")
     given += ["--hub_model_id", name, "--hub_token", token]
     monkeypatch.setattr(sys, "argv", ["sft.py", *given])
     with LoopbackHub() as hub:

@@ -128,8 +128,17 @@ def test_a_gpu_recipe_trains_its_architecture(
     config = str(RECIPES / f"{recipe}.yaml")
     monkeypatch.setattr(sys, "argv", ["sft.py", "--config", config, *given, *ON_CPU])
     monkeypatch.chdir(ROOT)
+    built: list[Any] = []
+    carry_out = sft.carry_out
+
+    def carry_out_and_keep(build: Any, *rest: Any) -> None:
+        carry_out(lambda: built.append(build()) or built[0], *rest)
+
+    monkeypatch.setattr(sft, "carry_out", carry_out_and_keep)
     sft.main()
 
+    bytes_for_weights = any(weight.dtype == torch.uint8 for weight in built[0].model.parameters())
+    assert bytes_for_weights is asked.load_in_4bit
     before, after = (load_file(at / "model.safetensors") for at in (model, out / "merged"))
     moved = {
         name

@@ -214,7 +214,7 @@ MEANING: dict[str, str] = {
     "expected": "what `call` gives when the program is right",
     "failing": "assertions that the broken program fails, that of `call` first",
     "fault": "task body: problem, broken program with line labels, failed test",
-    "family": "programs that share a function share a family, and no family is in two splits",
+    "family": "near duplicates and programs that share a function: never in two splits",
     "fwd_mnl": "task body: labelled program and call, the value is asked; else empty",
     "id": "unique in its config and stable from build to build",
     "instruction": "what the function is for, in its author's words; may be empty",

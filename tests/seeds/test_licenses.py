@@ -5,7 +5,12 @@ import importlib.metadata
 import pytest
 
 from pyx_dataset.config import BuildConfig
-from pyx_dataset.seeds.licenses import accepted, license_of_distribution, license_of_text
+from pyx_dataset.seeds.licenses import (
+    accepted,
+    license_of_distribution,
+    license_of_names,
+    license_of_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,9 @@ def test_a_text_that_is_not_known_is_no_licence() -> None:
 def test_one_of_several_licences_or_all_of_them(spdx: str, taken: str | None) -> None:
     """As SPDX means ``OR`` and ``AND``; nothing stated is nothing allowed."""
     assert accepted(spdx, BuildConfig(seeds=("files:x",))) == taken
+
+
+def test_a_licence_named_only_by_an_old_field_is_known() -> None:
+    """"Apache 2", as some distributions call it, is Apache-2.0; a bare "Apache" says too little."""
+    assert license_of_names(["Apache 2"]) == "Apache-2.0"
+    assert license_of_names(["Apache"]) is None

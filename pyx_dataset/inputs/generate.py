@@ -110,7 +110,7 @@ def _distinct(
 def _at_edges(
     parents: Sequence[Call], takes: tuple[Parameter, ...], strange: Sequence[Value]
 ) -> Iterator[Call]:
-    """The best parent with one argument at a time set to an edge of its types, or to what is not."""
+    """The best parent with one argument at a time set to an edge of its types, or to a stranger."""
     for parent in parents[:1]:
         for index, item in enumerate(takes):
             for wanted in item.types[:3]:

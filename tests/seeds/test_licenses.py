@@ -66,6 +66,6 @@ def test_one_of_several_licences_or_all_of_them(spdx: str, taken: str | None) ->
 
 
 def test_a_licence_named_only_by_an_old_field_is_known() -> None:
-    """"Apache 2", as some distributions call it, is Apache-2.0; a bare "Apache" says too little."""
+    """Some distributions write "Apache 2"; a bare "Apache" does not say which."""
     assert license_of_names(["Apache 2"]) == "Apache-2.0"
     assert license_of_names(["Apache"]) is None

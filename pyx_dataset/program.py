@@ -157,6 +157,7 @@ def explore(
             config.max_call_chars,
             parents=parents(valid, raised),
             complaints=[item.exception for item in raised],
+            strange=bool(progress.missing),
         )
     return valid, raised, rejected
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from random import Random
 
-from pyx_dataset.inputs.calls import Call, parse_call, render_call
+from pyx_dataset.inputs.calls import Call, Value, parse_call, render_call
 from pyx_dataset.inputs.complaints import types_of_complaints
 from pyx_dataset.inputs.ingredients import Ingredients, ingredients_of
 from pyx_dataset.inputs.parameters import Parameter, parameters
@@ -16,6 +16,9 @@ _PATIENCE = 8
 """Draws per proposal before giving up: a small domain is soon exhausted."""
 
 _EDGES_A_ROUND = 10
+
+_STRANGE: tuple[Value, ...] = (None, 7, "word", [3, 1], {"a": 1}, (2, "b"), 2.5, True, b"ab", {4})
+"""One value of each kind, for what the annotations leave open."""
 
 
 def first_calls(seed: Seed, rng: Random, n: int, max_chars: int = 200) -> list[str]:
@@ -44,13 +47,15 @@ def next_calls(
     *,
     parents: Mapping[str, float] | None = None,
     complaints: Iterable[str] = (),
+    strange: bool = False,
 ) -> list[str]:
     """
     Up to `n` new calls: a few at the edges, half of the rest neighbours of `parents`, half fresh.
 
     Types are those that `valid` calls pass, and those that `complaints`, the exceptions of other
     calls, ask for; a parent is taken as often as its weight says. Without parents the valid
-    calls are, each as often.
+    calls are, each as often. With `strange`, arguments of which the code names no type are edges
+    of every kind too: some lines wait for what nobody would pass.
     """
     if parents is None:
         parents = dict.fromkeys(valid, 1.0)
@@ -71,7 +76,8 @@ def next_calls(
             else:
                 yield next(made)
 
-    edges = _distinct(_at_edges(calls, takes), tried, min(n, _EDGES_A_ROUND), max_chars)
+    at_edges = _at_edges(calls, takes, _STRANGE if strange else ())
+    edges = _distinct(at_edges, tried, min(n, _EDGES_A_ROUND), max_chars)
     return edges + _distinct(propose(), {*edges}, n - len(edges), max_chars, tried)
 
 
@@ -101,17 +107,27 @@ def _distinct(
     return list(found)
 
 
-def _at_edges(parents: Sequence[Call], takes: tuple[Parameter, ...]) -> Iterator[Call]:
-    """The best parent with one argument at a time set to an edge of its types."""
+def _at_edges(
+    parents: Sequence[Call], takes: tuple[Parameter, ...], strange: Sequence[Value]
+) -> Iterator[Call]:
+    """The best parent with one argument at a time set to an edge of its types, or to a stranger."""
     for parent in parents[:1]:
         for index, item in enumerate(takes):
             for wanted in item.types[:3]:
                 for edge in edges_of(wanted):
-                    if index < len(parent.args) and item.style != "named":
-                        args = (*parent.args[:index], edge, *parent.args[index + 1 :])
-                        yield Call(parent.name, args, parent.named)
-                    elif item.style != "many":
-                        yield Call(parent.name, parent.args, {**parent.named, item.name: edge})
+                    yield from _with(parent, index, item, edge)
+        for value in strange:
+            for index, item in enumerate(takes):
+                if item.is_open:
+                    yield from _with(parent, index, item, value)
+
+
+def _with(parent: Call, index: int, item: Parameter, value: Value) -> Iterator[Call]:
+    if index < len(parent.args) and item.style != "named":
+        args = (*parent.args[:index], value, *parent.args[index + 1 :])
+        yield Call(parent.name, args, parent.named)
+    elif item.style != "many":
+        yield Call(parent.name, parent.args, {**parent.named, item.name: value})
 
 
 def fresh(name: str, takes: tuple[Parameter, ...], rng: Random, mix: Ingredients) -> Iterator[Call]:

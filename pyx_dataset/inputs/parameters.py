@@ -35,6 +35,8 @@ class Parameter:
     is_optional: bool
     told: tuple[Value, ...] = ()
     """Values that the code holds it against."""
+    is_open: bool = False
+    """No annotation says what it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def parameters(
             item.style,
             item.is_optional,
             item.told if types else (),
+            item.annotated is None,
         )
         for item in sketches
     )

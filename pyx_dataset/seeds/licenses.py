@@ -18,6 +18,7 @@ SPDX_NAMES = {
     "bsd 3-clause license": "BSD-3-Clause",
     "new bsd license": "BSD-3-Clause",
     "apache-2.0": "Apache-2.0",
+    "apache 2": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",
     "apache license, version 2.0": "Apache-2.0",

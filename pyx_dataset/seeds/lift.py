@@ -22,8 +22,12 @@ PURE_MODULES = frozenset((
 ))  # fmt: skip
 """Standard library modules whose functions depend on their arguments alone."""
 
-PURE_ATTRIBUTES = {"sys": frozenset({"maxsize", "float_info", "maxunicode", "byteorder"})}
-"""Modules of which only these names are constants."""
+PURE_ATTRIBUTES = {
+    "contextlib": frozenset({"suppress", "nullcontext"}),
+    "datetime": frozenset({"timedelta"}),
+    "sys": frozenset({"maxsize", "float_info", "maxunicode", "byteorder"}),
+}
+"""Modules of which only these names depend on nothing outside."""
 
 TYPE_MODULES = frozenset({"typing", "collections.abc"})
 

@@ -5,11 +5,13 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 Cut = tuple[int, int, bytes]
 """Start, end and replacement, in bytes of UTF-8 because `ast` counts columns so."""
+
+_COMMENT = re.compile(rb"#[^\n]*")
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -34,9 +36,18 @@ def tidy(text: str, annotation_names: frozenset[str]) -> str:
     for line in data.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     cuts = {*_cuts(parse(text), data, starts, annotation_names), *_comments(text, starts)}
-    for start, end, replacement in sorted(cuts, reverse=True):
+    for start, end, replacement in reversed([*_outermost(cuts)]):
         data = data[:start] + replacement + data[end:]
     return _without_blank_lines(data.decode())
+
+
+def _outermost(cuts: Iterable[Cut]) -> Iterator[Cut]:
+    """Those that lie in no other, in order: a comment may stand inside an annotation."""
+    reached = 0
+    for cut in sorted(cuts, key=lambda cut: (cut[0], -cut[1])):
+        if cut[0] >= reached:
+            yield cut
+            reached = cut[1]
 
 
 def _cuts(tree: ast.AST, data: bytes, starts: list[int], names: frozenset[str]) -> Iterator[Cut]:
@@ -48,6 +59,15 @@ def _cuts(tree: ast.AST, data: bytes, starts: list[int], names: frozenset[str]) 
         assert node.end_col_offset is not None
         return offset(node.end_lineno, node.end_col_offset)
 
+    def closed(start: int, node: ast.expr) -> int:
+        """End of an annotation with its own parentheses, which the tree does not hold."""
+        before = data[start : offset(node.lineno, node.col_offset)]
+        opened = _COMMENT.sub(b"", before).count(b"(")
+        last = end(node)
+        for _ in range(opened):
+            last = data.index(b")", last) + 1
+        return last
+
     for node in ast.walk(tree):
         if isinstance(node, Def | ast.ClassDef):
             for text in filter(_is_text, node.body):
@@ -56,16 +76,17 @@ def _cuts(tree: ast.AST, data: bytes, starts: list[int], names: frozenset[str]) 
         if isinstance(node, Def):
             if node.returns and not stands_alone(node.returns, names):
                 arrow = data.rfind(b"->", 0, offset(node.returns.lineno, node.returns.col_offset))
-                yield len(data[:arrow].rstrip()), end(node.returns), b""
+                yield len(data[:arrow].rstrip()), closed(arrow, node.returns), b""
             for item in ast.walk(node.args):
                 if isinstance(item, ast.arg) and item.annotation:
                     if stands_alone(item.annotation, names):
                         continue
                     start = offset(item.lineno, item.col_offset) + len(item.arg.encode())
-                    equals = re.compile(rb"\s*=\s*").match(data, end(item))
-                    yield start, equals.end() if equals else end(item), b"=" if equals else b""
+                    last = closed(start, item.annotation)
+                    equals = re.compile(rb"\s*=\s*").match(data, last)
+                    yield start, equals.end() if equals else last, b"=" if equals else b""
             yield from (
-                (end(item.target), end(item.annotation), b"")
+                (end(item.target), closed(end(item.target), item.annotation), b"")
                 if item.value
                 else (offset(item.lineno, item.col_offset), end(item), b"pass")
                 for item in ast.walk(node)

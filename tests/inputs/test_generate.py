@@ -184,3 +184,18 @@ def test_the_code_tells_what_a_parameter_takes(body: str, kind: str) -> None:
     (found,) = parameters(seed(f"def f(p):\n    {body}\n"))
 
     assert found.types[0].kind == kind
+
+
+def test_what_nobody_would_pass_is_tried_where_lines_wait_for_it() -> None:
+    """An `except TypeError` around ``iter(x)`` is entered; an annotated argument stays as it is."""
+    code = """def f(x, n: int):
+    try:
+        iter(x)
+    except TypeError:
+        return n
+    return x
+"""
+    later = next_calls(seed(code), ["f([4, 5], 3)"], (), Random(1), 20, strange=True)
+
+    assert "f(7, 3)" in later
+    assert "f([4, 5], 'word')" not in later

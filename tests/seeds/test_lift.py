@@ -156,3 +156,28 @@ def test_tidying_changes_no_meaning(name: str) -> None:
             assert ast.dump(_Bare().visit(ast.parse(found))) == ast.dump(
                 _Bare().visit(ast.parse(text))
             )
+
+
+def test_an_annotation_goes_with_its_parentheses_and_comments() -> None:
+    """Nothing of it is left behind, and a comment inside it is not cut twice."""
+    code = lifted(
+        "from .other import T\n\n"
+        "def f(x: (  # anything (really\n    T | None\n) = 1) -> (T):\n"
+        "    y: (T) = x\n    return y\n",
+        other="class T: pass\n",
+    )
+
+    assert code == "def f(x=1):\n    y = x\n    return y\n"
+
+
+def test_parts_of_a_module_that_depend_on_nothing_outside_are_taken() -> None:
+    """A time span is plain arithmetic, the present moment is not."""
+    code = lifted(
+        "from contextlib import suppress\nfrom datetime import timedelta\n\n"
+        "def f(days):\n    with suppress(OverflowError):\n"
+        "        return timedelta(days=days).total_seconds()\n"
+    )
+
+    assert run(code, "f(2)") == 172800.0
+    with pytest.raises(NotSelfContained, match="datetime"):
+        lifted("from datetime import date\n\ndef f(x):\n    return date.today()\n")

@@ -65,7 +65,8 @@ score-tuned: tune  ## the tuned model on the same rows
 	$(EVALUATE) --model $(OUT)/sft/merged --out $(OUT)/tuned $(MONOLOGUE)
 
 report: score-base score-tuned  ## before and after, with standard errors and trivial baselines
-	$(BIN)/python -m evaluation.report $(OUT)/base $(OUT)/tuned --markdown $(OUT)/report.md
+	$(BIN)/python -m evaluation.report $(OUT)/base $(OUT)/tuned --markdown $(OUT)/report.md \
+		--model-card $(OUT)/sft/merged
 	@echo "data: pyx   base: $(MODEL)   tuned: $(OUT)/sft/merged   scores: $(OUT)"
 
 study: $(FORMATS:%=study-%) study-base  ## four formats over the same rows, trained, scored on the way and compared

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi, ModelCard
 
+from evaluation.model_card import write_scores
 from tests.hub.loopback import TOKEN, LoopbackHub
 from trainers import runs, sft
-from trainers.card import SCORES
+from trainers.card import NO_SCORES, SCORES
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {
@@ -45,6 +46,11 @@ def test_a_card_says_what_was_trained_on_what(
     assert " ".join(["\ntrainers/sft.py", *given[:2]]) in card.text
     assert "| `learning_rate` | `0.01` |" in card.text
     assert card.text.count(f"\n{SCORES}\n") == 1
+    assert NO_SCORES in card.text
+
+    write_scores(tmp_path / "run" / "merged", "| 17 % |")
+    scored = ModelCard.load(tmp_path / "run" / "merged" / "README.md").text
+    assert scored == card.text.replace(NO_SCORES, "| 17 % |")
 
 
 def hub_client(hub: LoopbackHub, home: Path, *command: str) -> subprocess.CompletedProcess[str]:

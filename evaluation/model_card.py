@@ -30,4 +30,6 @@ def write_scores(folder: Path, text: str) -> None:
     start = lines.index(SCORES) + 1
     rest = range(start, len(lines))
     end = next((place for place in rest if lines[place].startswith(("# ", "## "))), len(lines))
-    write_text(path, "\n".join([*lines[:start], "", text.rstrip(), "", *lines[end:]]).rstrip() + "\n")
+    write_text(
+        path, "\n".join([*lines[:start], "", text.rstrip(), "", *lines[end:]]).rstrip() + "\n"
+    )

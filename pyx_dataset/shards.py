@@ -7,12 +7,14 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
 from pyx_dataset.config import BuildConfig
+from pyx_dataset.errors import SandboxError
 from pyx_dataset.program import Boxes, make
 from pyx_dataset.records import from_json
 from pyx_dataset.schema import Bundle, Program, Rejected
@@ -48,6 +50,9 @@ def build_shards(
     Make every shard whose file is missing; yield (index, programs kept) in order.
 
     The caller may stop early: shards that were begun are finished, no new one is started.
+
+    Raises:
+        SandboxError: a worker process was killed from outside.
     """
     if workers == 1:
         with Boxes(config, require) as boxes:
@@ -63,10 +68,19 @@ def build_shards(
         ]
         try:
             for index, future in enumerate(futures):
-                yield index, future.result()
+                try:
+                    count = future.result()
+                except BrokenProcessPool as exc:
+                    raise SandboxError(_KILLED.format(index)) from exc
+                yield index, count
         finally:
             pool.shutdown(cancel_futures=True)
 
+
+_KILLED = (
+    "a worker process was killed before shard {} was done, by hand or for want of memory; all "
+    "finished shards are kept: run the same command again, with fewer --workers if memory is short"
+)
 
 _process = ExitStack()
 """Holds the sandboxes of a worker process until it ends."""

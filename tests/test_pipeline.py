@@ -161,6 +161,31 @@ def test_a_killed_build_resumes_to_the_same_bytes(seeds: Path, built: Path, tmp_
     assert digest(out) == digest(built)
 
 
+def test_a_killed_worker_is_said_and_the_build_goes_on(
+    seeds: Path, built: Path, tmp_path: Path
+) -> None:
+    """One sentence and exit code 2, as when memory runs out; the same command then finishes."""
+    out = tmp_path / "pyx"
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'seeds = ["files:{seeds}"]\nmax_proposals = 40\nshard_programs = 1\n')
+    code = "import sys; from pyx_dataset.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "build", "--config", str(settings), "--out", str(out)]
+    process = subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not list(out.glob(".build/shard-*")):
+        pass
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    workers = [
+        pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+    os.kill(int(workers[0]), signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 2
+    assert "a worker process was killed" in said
+    assert "Traceback" not in said
+    build(config(seeds), out)
+    assert digest(out) == digest(built)
+
+
 @pytest.mark.parametrize(
     "name", [".build/shard-00001.json.gz", "executions/train-*.parquet", "README.md", "build.json"]
 )

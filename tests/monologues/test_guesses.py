@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from pyx_dataset.monologues.run.literals import canonical
 from pyx_dataset.monologues.undoing.guesses import guesses
 
 _ASKED = """
@@ -32,3 +33,9 @@ def test_guesses_from_a_set_do_not_depend_on_the_hash_seed(seed: str) -> None:
 def test_a_set_is_guessed_as_itself() -> None:
     """Where a set is asked for, the output may be the input."""
     assert guesses({1}, {3, 2})[0] == {2, 3}
+
+
+@pytest.mark.parametrize("like", [1, 1.0, "a", [], ["a"], [[]], ("a",), {"a": 1}, {"a"}, b"a"])
+def test_guesses_are_not_as_long_as_a_number_is_large(like: object) -> None:
+    """A checksum of a billion once became as many zero bytes, and the build ran out of memory."""
+    assert all(len(canonical(value)) < 1000 for value in guesses(like, 10**7))

@@ -9,6 +9,7 @@ from typing import Any
 from pyx_dataset.monologues.run.literals import Unknown, canonical
 
 MAX_LENGTH = 40
+"""Largest number that a guess is made as long as."""
 MOST = 24
 """Guesses for one argument."""
 
@@ -123,7 +124,9 @@ def _set(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
 
 
 def _bytes(want: Any, like: Any) -> Iterator[Callable[[], Any]]:
-    yield from (lambda: want, lambda: want.encode(), lambda: bytes(want), lambda: want[::-1])
+    yield from (lambda: want, lambda: want.encode(), lambda: want[::-1])
+    if type(want) is not int or 0 <= want <= MAX_LENGTH:  # of a number: as many zero bytes
+        yield lambda: bytes(want)
     yield from (lambda: _text(want).encode(), lambda: ast.literal_eval(f"b{want!r}"))
 
 

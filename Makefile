@@ -73,7 +73,7 @@ study: $(FORMATS:%=study-%) study-base  ## four formats over the same rows, trai
 	$(BIN)/python -m evaluation.study $(STUDY)
 
 study-data: install
-	$(BIN)/pyx build --config quickstart --programs 100000 --out $(STUDY)/pyx --workers $(WORKERS)
+	$(BIN)/pyx build --config quickstart --programs 0 --out $(STUDY)/pyx --workers $(WORKERS)
 
 study-base: study-data $(MODEL)/config.json
 	$(STUDY_SCORE) $(STUDY_PYX) --prompt direct --model $(MODEL) --out $(STUDY)/base

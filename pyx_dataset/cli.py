@@ -55,7 +55,7 @@ def build_command(
         "pyx"
     ),
     programs: Annotated[
-        int | None, typer.Option(min=1, help="Stop after this many verified programs.")
+        int | None, typer.Option(min=0, help="Stop after so many verified programs; 0: all.")
     ] = None,
     against: Annotated[
         list[str] | None,

@@ -142,6 +142,21 @@ def test_building_again_does_nothing(seeds: Path, built: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in built.rglob("*.parquet")} == before
 
 
+@pytest.mark.parametrize(("asked", "kept"), [([], 1), (["--programs", "0"], 2)])
+def test_a_limit_of_no_programs_is_no_limit(
+    seeds: Path, tmp_path: Path, asked: list[str], kept: int
+) -> None:
+    """The settings stop after one program; the command line takes both that survive."""
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        f'seeds = ["files:{seeds}"]\nmax_proposals = 40\nshard_programs = 1\nprograms = 1\n'
+    )
+    code = "from pyx_dataset.cli import main; main()"
+    command = [sys.executable, "-c", code, "build", "--config", str(settings), *asked]
+    subprocess.run([*command, "--out", str(tmp_path / "pyx")], check=True, capture_output=True)
+    assert sum(load(tmp_path / "pyx" / "build.json")["counts"]["programs"].values()) == kept
+
+
 def test_a_killed_build_resumes_to_the_same_bytes(seeds: Path, built: Path, tmp_path: Path) -> None:
     """SIGKILL as soon as the first shard exists; the rest is made by the same call."""
     out = tmp_path / "pyx"

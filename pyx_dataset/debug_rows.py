@@ -15,7 +15,7 @@ from pyx_dataset.debugging.divergence import Lines, divergence
 from pyx_dataset.debugging.source import Source
 from pyx_dataset.export.audit import UNREADABLE, monologue_of, rows
 from pyx_dataset.judging import judge_rationale
-from pyx_dataset.layout import SHOWN_PASSING
+from pyx_dataset.layout import SHOWN_PASSING, assertion
 from pyx_dataset.lessons import NARRATOR, WRITTEN
 from pyx_dataset.mended import rule
 from pyx_dataset.monologues.rationale.evidence import Evidence
@@ -47,7 +47,7 @@ def debug_again(
             for row in rows(folder, "debug", split):
                 if row["id"] in ids and _is_readable(row):
                     waiting.append((split, row))
-                    calls = tuple(call for call, _ in _tests(row))
+                    calls = tuple(call for call, _ in tests_of(row))
                     for name in _programs(row):
                         yield Job(row["id"], row[name], calls, trace=True)
 
@@ -87,7 +87,7 @@ def refused_again(
 
 def _broken(row: Row, sandbox: Sandbox) -> Broken:
     """The bug of a row with its runs; calls and values of the right program are the row's."""
-    tests = _tests(row)
+    tests = tests_of(row)
     job = Job(row["id"], row["buggy_code"], tuple(call for call, _ in tests), trace=True)
     runs = next(sandbox.run([job])).calls
     executions = tuple(
@@ -111,26 +111,27 @@ def _programs(row: Row) -> tuple[str, ...]:
 def _is_readable(row: Row) -> bool:
     """Has a row failing tests that can be read? If not, the audit has named it."""
     try:
-        return bool(row["failing"]) and len(_tests(row)) == len(row["failing"] + row["passing"])
+        return bool(row["failing"]) and len(tests_of(row)) == len(row["failing"] + row["passing"])
     except UNREADABLE:
         return False
 
 
-def _tests(row: Row) -> list[_Test]:
+def tests_of(row: Row) -> list[_Test]:
     """Calls of the row's assertions with their values, failing ones first, as they are written."""
     found = []
     for test in (*row["failing"], *row["passing"]):
         match ast.parse(test).body[0]:
-            case ast.Assert(test=ast.Compare(left=call, comparators=[value])):
-                pieces = [ast.get_source_segment(test, node) or "" for node in (call, value)]
-                found.append((pieces[0], pieces[1]))
+            case ast.Assert(test=ast.Compare(left=node)):
+                call = ast.get_source_segment(test, node) or ""
+                # Not by its node, which lacks the parentheses of a complex number.
+                found.append((call, test.removeprefix(assertion(call, ""))))
     return found
 
 
 def _findings(
     row: Row, runs: dict[str, tuple[CallResult, ...]], max_words: int
 ) -> Iterator[_Finding]:
-    tests, refined, buggy = _tests(row), runs["refined"], runs["buggy_code"]
+    tests, refined, buggy = tests_of(row), runs["refined"], runs["buggy_code"]
     for number, ((call, value), right, wrong) in enumerate(zip(tests, refined, buggy, strict=True)):
         if right.value != value:
             yield f"{call} is {value}", f"{right.outcome} {right.value or right.exception}"
@@ -182,7 +183,7 @@ def _edit_findings(row: Row, traces: list[Trace]) -> Iterator[_Finding]:
 
 def told_runs(row: Row, sandbox: Sandbox) -> tuple[Trace, Trace, CheckReport]:
     """The failing call of a row of `debug`, of both programs, and what its rationale is worth."""
-    tests = _tests(row)
+    tests = tests_of(row)
     calls = tuple(call for call, _ in tests)
     jobs = [Job(row["id"], row[name], calls, trace=True) for name in ("refined", "buggy_code")]
     fixed, buggy = (result.calls for result in sandbox.run(jobs))

@@ -7,11 +7,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pyx_dataset.debug_rows import tests_of
 from pyx_dataset.errors import InputError, NotNarratable
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.write import export
 from pyx_dataset.filters.dedup import families
+from pyx_dataset.layout import assertion
 from pyx_dataset.monologues.backward import backward
 from pyx_dataset.monologues.check import check
 from pyx_dataset.monologues.forward import forward
@@ -287,3 +291,14 @@ def test_a_name_that_leads_nowhere_is_an_error(where: str) -> None:
     """Neither a folder nor a repository that can be fetched."""
     with pytest.raises(InputError, match=where):
         verify(where)
+
+
+@given(
+    st.complex_numbers(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.lists(st.floats(allow_nan=False))
+)
+def test_a_test_of_a_bug_is_read_as_it_is_written(value: object) -> None:
+    """A complex number keeps the parentheses that its `repr` has and its syntax tree lacks."""
+    row = {"failing": [assertion("f((1, 2))", repr(value))], "passing": []}
+    assert tests_of(row) == [("f((1, 2))", repr(value))]

@@ -84,7 +84,9 @@ def lift(name: str, module: Module, library: Library, max_lines: int) -> str:
     while waiting:
         waiting += _add(*waiting.pop(), library, found)
     try:
-        order = [*graphlib.TopologicalSorter(found.modules).static_order()]
+        # Sorted, because a set's order is that of hashes, and the sorter follows it.
+        needs = {name: sorted(others) for name, others in found.modules.items()}
+        order = [*graphlib.TopologicalSorter(needs).static_order()]
         keys = sorted(found.texts, key=lambda key: (order.index(key[0]), key[1]))
     except graphlib.CycleError:
         # Functions find each other in any order, so they come last. A constant that needs one

@@ -1,6 +1,9 @@
 """Programs lifted out of modules, held against CPython."""
 
 import ast
+import os
+import subprocess
+import sys
 import tokenize
 from pathlib import Path
 
@@ -181,3 +184,27 @@ def test_parts_of_a_module_that_depend_on_nothing_outside_are_taken() -> None:
     assert run(code, "f(2)") == 172800.0
     with pytest.raises(NotSelfContained, match="datetime"):
         lifted("from datetime import date\n\ndef f(x):\n    return date.today()\n")
+
+
+_ASKED = """
+from pyx_dataset.seeds.lift import lift
+from pyx_dataset.seeds.modules import read_module
+texts = {f"of_{name}": f"def {name}(x):\\n    return x + 1\\n" for name in "abcdef"}
+lines = [f"from pkg.of_{name} import {name}" for name in "abcdef"]
+texts["main"] = "\\n".join([*lines, "def f(x):", "    return a(x) + b(x) + c(x) + d(x) + e(x)", ""])
+library = {m.name: m for m in (read_module(f"pkg/{k}.py", text) for k, text in texts.items())}
+print(lift("f", library["pkg.main"], library, 100))
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
+def test_helpers_of_several_modules_stand_in_one_order(seed: str) -> None:
+    """Whatever CPython's string hashes are: they differ between processes, as sets' orders do."""
+
+    def printed(hash_seed: str) -> str:
+        command = [sys.executable, "-c", _ASKED]
+        environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        return subprocess.check_output(command, env=environment, text=True)
+
+    assert printed(seed) == printed("0")
+    assert run(printed("0"), "f(1)") == 10

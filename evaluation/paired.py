@@ -32,7 +32,7 @@ class Gain:
         >>> Gain(0.25, 0.125, -0.125, 0.5, 0.5).cells()
         ('+25.0 ± 12.5', '-12.5 to +50.0', '0.5')
         """
-        p = "" if self.p is None else f"{self.p:.2g}"
+        p = "" if self.p is None else "<0.001" if self.p < 0.001 else f"{self.p:.2g}"
         if isnan(self.stderr):
             return f"{100 * self.mean:+.1f}", "", p
         difference = f"{100 * self.mean:+.1f} ± {100 * self.stderr:.1f}"

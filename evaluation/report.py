@@ -75,16 +75,19 @@ def cells(one: Comparison) -> Cells:
 
 
 def show(found: Sequence[Comparison], said: Sequence[str]) -> None:
-    """Print a table for each benchmark and prompt, narrow enough for 80 columns."""
+    """Print a table for each benchmark and prompt that fits 80 columns, cut off nowhere."""
     console = Console(highlight=False, markup=False)
     lines = [cells(one) for one in found]
     for title in dict.fromkeys(line[:2] for line in lines):
-        table = Table(title=", ".join(title), box=box.SIMPLE, pad_edge=False, title_justify="left")
-        for place, heading in enumerate(HEADINGS[2:]):
-            table.add_column(heading, justify="right" if place else "left", no_wrap=True)
-        for line in lines:
-            if line[:2] == title:
-                table.add_row(*line[2:])
+        table = Table(
+            title=", ".join(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
+            padding=(0, 1), collapse_padding=True,
+        )  # fmt: skip
+        for heading in ("tuned against", "n", "that %", "tuned %", "gain", "95 %", "p"):
+            table.add_column(heading, justify="right" if table.columns else "left", no_wrap=True)
+        for *head, against, n, _, other, own, gain, interval, p in lines:
+            if (*head,) == title:
+                table.add_row(against, n, other, own, gain.partition(" ")[0], interval, p)
         console.print(table)
     for note in said:
         console.print(note, soft_wrap=True)

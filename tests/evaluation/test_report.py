@@ -110,6 +110,20 @@ def test_a_folder_without_results_is_said(
     assert str(tmp_path) in capsys.readouterr().err
 
 
+def test_nothing_is_cut_off_in_a_terminal_of_80_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Forty tasks of four programs, so that errors, interval and p are as wide as they come."""
+    monkeypatch.setenv("COLUMNS", "80")
+    base = write_run(tmp_path / "a", [False, True] * 20)
+    tuned = write_run(tmp_path / "b", [True] * 39 + [False])
+    assert main([str(base), str(tuned)]) == 0
+    said = capsys.readouterr().out
+    assert "…" not in said
+    assert "50.0 ± 28.9" in said
+    assert "<0.001" in said
+
+
 def test_the_markdown_is_one_table(tmp_path: Path) -> None:
     """Every line has as many cells as the heading."""
     base, tuned = write_run(tmp_path / "a", BEFORE), write_run(tmp_path / "b", AFTER)

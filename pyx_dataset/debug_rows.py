@@ -47,7 +47,7 @@ def debug_again(
             for row in rows(folder, "debug", split):
                 if row["id"] in ids and _is_readable(row):
                     waiting.append((split, row))
-                    calls = tuple(call for call, _ in tests_of(row))
+                    calls = tuple(call for call, _ in calls_and_values(row))
                     for name in _programs(row):
                         yield Job(row["id"], row[name], calls, trace=True)
 
@@ -87,7 +87,7 @@ def refused_again(
 
 def _broken(row: Row, sandbox: Sandbox) -> Broken:
     """The bug of a row with its runs; calls and values of the right program are the row's."""
-    tests = tests_of(row)
+    tests = calls_and_values(row)
     job = Job(row["id"], row["buggy_code"], tuple(call for call, _ in tests), trace=True)
     runs = next(sandbox.run([job])).calls
     executions = tuple(
@@ -111,12 +111,14 @@ def _programs(row: Row) -> tuple[str, ...]:
 def _is_readable(row: Row) -> bool:
     """Has a row failing tests that can be read? If not, the audit has named it."""
     try:
-        return bool(row["failing"]) and len(tests_of(row)) == len(row["failing"] + row["passing"])
+        return bool(row["failing"]) and len(calls_and_values(row)) == len(
+            row["failing"] + row["passing"]
+        )
     except UNREADABLE:
         return False
 
 
-def tests_of(row: Row) -> list[_Test]:
+def calls_and_values(row: Row) -> list[_Test]:
     """Calls of the row's assertions with their values, failing ones first, as they are written."""
     found = []
     for test in (*row["failing"], *row["passing"]):
@@ -131,7 +133,7 @@ def tests_of(row: Row) -> list[_Test]:
 def _findings(
     row: Row, runs: dict[str, tuple[CallResult, ...]], max_words: int
 ) -> Iterator[_Finding]:
-    tests, refined, buggy = tests_of(row), runs["refined"], runs["buggy_code"]
+    tests, refined, buggy = calls_and_values(row), runs["refined"], runs["buggy_code"]
     for number, ((call, value), right, wrong) in enumerate(zip(tests, refined, buggy, strict=True)):
         if right.value != value:
             yield f"{call} is {value}", f"{right.outcome} {right.value or right.exception}"
@@ -183,7 +185,7 @@ def _edit_findings(row: Row, traces: list[Trace]) -> Iterator[_Finding]:
 
 def told_runs(row: Row, sandbox: Sandbox) -> tuple[Trace, Trace, CheckReport]:
     """The failing call of a row of `debug`, of both programs, and what its rationale is worth."""
-    tests = tests_of(row)
+    tests = calls_and_values(row)
     calls = tuple(call for call, _ in tests)
     jobs = [Job(row["id"], row[name], calls, trace=True) for name in ("refined", "buggy_code")]
     fixed, buggy = (result.calls for result in sandbox.run(jobs))

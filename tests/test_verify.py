@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyx_dataset.debug_rows import tests_of
+from pyx_dataset.debug_rows import calls_and_values
 from pyx_dataset.errors import InputError, NotNarratable
 from pyx_dataset.export.splits import split_of
 from pyx_dataset.export.write import export
@@ -301,4 +301,4 @@ def test_a_name_that_leads_nowhere_is_an_error(where: str) -> None:
 def test_a_test_of_a_bug_is_read_as_it_is_written(value: object) -> None:
     """A complex number keeps the parentheses that its `repr` has and its syntax tree lacks."""
     row = {"failing": [assertion("f((1, 2))", repr(value))], "passing": []}
-    assert tests_of(row) == [("f((1, 2))", repr(value))]
+    assert calls_and_values(row) == [("f((1, 2))", repr(value))]

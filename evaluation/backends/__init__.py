@@ -72,6 +72,7 @@ class Model:
     digest: str
     """Of its files; of its name and address where it is behind a server."""
     backend: str
+    """With the type it computes in where we choose that: scores depend on it."""
     can_prefill: bool
     """Whether the assistant's turn can be started for it."""
     load: Callable[[], Generator]
@@ -114,8 +115,15 @@ def find_model(name: str, backend: str, server: Server | None = None) -> Model:
 
         return find(name, server)
     # torch and transformers take seconds to import, which graders of saved answers need not pay.
-    from evaluation.backends.local import chat_tokenizer, load, model_digest, model_folder
+    from evaluation.backends.local import (
+        chat_tokenizer,
+        computes_in,
+        load,
+        model_digest,
+        model_folder,
+    )
 
     folder = model_folder(name)
     chat_tokenizer(folder, name)  # before anything is asked
-    return Model(name, model_digest(folder), backend, True, partial(load, folder, backend))
+    how = f"{backend} {computes_in(backend)}".rstrip()
+    return Model(name, model_digest(folder), how, True, partial(load, folder, backend))

@@ -11,7 +11,7 @@ import torch
 from ctranslate2.converters import TransformersConverter
 
 from evaluation.backends import Decoding, Generation, Request
-from evaluation.backends.local import batches, encode, finish, model_digest
+from evaluation.backends.local import batches, encode, finish, has_stopped, model_digest
 
 CONVERTED = "ctranslate2-int8"
 
@@ -120,13 +120,10 @@ def shared_start(ids: Sequence[Sequence[int]]) -> int:
 def stop_callback(stops: Sequence[tuple[str, ...]], tokenizer: Any) -> Callable[[Any], bool]:
     """Tell CTranslate2, token by token, which answers of a batch have reached a stop."""
     written: list[list[int]] = [[] for _ in stops]
-    # No stop is longer than this many tokens.
-    window = max((len(stop) for group in stops for stop in group), default=0)
 
     def is_done(step: Any) -> bool:
         tokens = written[step.batch_id]
         tokens.append(step.token_id)
-        tail = tokenizer.decode(tokens[-window:])
-        return any(stop in tail for stop in stops[step.batch_id])
+        return has_stopped(tokens, stops[step.batch_id], tokenizer)
 
     return is_done

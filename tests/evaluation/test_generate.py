@@ -1,6 +1,7 @@
 """Every prompt is answered once, and cut where it was asked to be."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,12 +10,22 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from transformers import AutoConfig, MistralConfig, MistralForCausalLM
 
 from evaluation import backends
-from evaluation.backends import Decoding, Request, find_model, local
-from evaluation.backends.local import BATCH_ROWS, batches, finish, load, model_digest, model_folder
+from evaluation.backends import Decoding, Request, find_model, local, with_transformers
+from evaluation.backends.batch import can_join
+from evaluation.backends.local import (
+    BATCH_ROWS,
+    batches,
+    encode,
+    finish,
+    load,
+    model_digest,
+    model_folder,
+)
 from evaluation.backends.with_ctranslate2 import converted, shared_start, stop_callback
-from evaluation.backends.with_transformers import draws
+from evaluation.backends.with_transformers import TransformersGenerator, draws
 from evaluation.prompts import Prompt
 from pyx_dataset.errors import ConfigError, InputError
 from pyx_dataset.layout import user
@@ -163,3 +174,54 @@ def test_a_model_is_converted_once(model: Path) -> None:
     assert (target / "model.bin").stat().st_mtime_ns == written
     assert model_digest(model) in target.name
     assert {path.name for path in model.parent.iterdir()} == {model.name, target.name}
+
+
+def alone(generator: TransformersGenerator, asked: list[Request], decoding: Decoding) -> list[str]:
+    """What the library's own `generate` answers to each request by itself."""
+    texts = []
+    for request in asked:
+        ids = encode([request.prompt], generator._tokenizer)
+        texts += [one.text for one in generator._in_batches([request], ids, decoding)]
+    return texts
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+@pytest.mark.parametrize("rows", [1, 3, 48])
+def test_rows_that_make_way_do_not_change_the_others(
+    model: Path, monkeypatch: pytest.MonkeyPatch, rows: int, temperature: float
+) -> None:
+    """Answers written side by side are those of `generate`, one prompt at a time."""
+    monkeypatch.setattr(with_transformers, "ROWS", rows)
+    monkeypatch.setattr(with_transformers, "READ_ROWS", 2)
+    monkeypatch.setattr(with_transformers, "computes_in", lambda backend: "float32")
+    monkeypatch.setattr("evaluation.backends.batch.ROOM", 4)
+    generator, decoding = load(model, "transformers"), Decoding(24, temperature)
+    asked = [
+        Request(Prompt(user(text), "[", ()), place)
+        for place, text in enumerate(["a", "b" * 30, "abc", "xy" * 9, "", "ab" * 20, "c"])
+    ]
+    endless = alone(generator, asked, decoding)
+    stopping = [
+        replace(one, prompt=replace(one.prompt, stops=(text[place * 3 : place * 3 + 2] or "?",)))
+        for place, (one, text) in enumerate(zip(asked, endless, strict=True))
+    ]
+    asked += stopping
+    made = {one.index: one for one in generator.generate(asked, decoding)}
+    assert [made[place].text for place in range(len(asked))] == alone(generator, asked, decoding)
+    assert len({one.tokens for one in made.values()}) > 2  # they did end at different times
+
+
+def test_a_model_that_forgets_is_answered_by_the_library(model: Path, tmp_path: Path) -> None:
+    """A sliding window keeps no earlier tokens that could be moved."""
+    folder = shutil.copytree(model, tmp_path / "sliding")
+    small = AutoConfig.from_pretrained(model)
+    sliding = MistralConfig(
+        vocab_size=small.vocab_size, hidden_size=16, intermediate_size=16, num_hidden_layers=1,
+        num_attention_heads=2, num_key_value_heads=1, sliding_window=8,
+    )  # fmt: skip
+    MistralForCausalLM(sliding).save_pretrained(folder)
+    asked = requests(1, 40, 3)
+    generator = load(folder, "transformers")
+    made = {one.index: one.text for one in generator.generate(asked, Decoding(8))}
+    assert not can_join(generator._model)
+    assert len(made) == 3

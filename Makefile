@@ -20,7 +20,7 @@ STUDY := runs/study
 FORMATS := direct scratchpad concise monologue
 SCORED ?= 200
 CRUXEVAL ?= cruxeval-org/cruxeval
-STUDY_SCORE = $(BIN)/python -m evaluation.run --backend ctranslate2 --limit $(SCORED)
+STUDY_SCORE = $(BIN)/python -m evaluation.run --limit $(SCORED)
 STUDY_PYX := --benchmark pyx-output,pyx-input --data $(STUDY)/pyx
 STUDY_CRUXEVAL = --benchmark cruxeval-output,cruxeval-input --data $(CRUXEVAL)
 
@@ -82,7 +82,7 @@ study-base: study-data $(MODEL)/config.json
 study-%: study-data $(MODEL)/config.json
 	$(BIN)/accelerate launch --quiet --config_file trainers/accelerate/cpu.yaml trainers/sft.py \
 		--config trainers/recipes/study_cpu.yaml --data $(STUDY)/pyx --formats $* --output_dir $(STUDY)/$*
-	for step in 102 204 306 $$(basename -a $(STUDY)/$*/checkpoint-* | sed 's/.*-//' | sort -n | tail -1); do \
+	for step in 85 170 255 $$(basename -a $(STUDY)/$*/checkpoint-* | sed 's/.*-//' | sort -n | tail -1); do \
 		at=$(STUDY)/$*/checkpoint-$$step; out=$(STUDY)/$*/scores/$$step; \
 		$(BIN)/python -m trainers.merge --checkpoint $$at --out $$at/merged && \
 		$(STUDY_SCORE) $(STUDY_PYX) --prompt $* --model $$at/merged --out $$out && \

@@ -1,4 +1,5 @@
-"""What a completion is, for one and the same row: a monologue, a trace or the answer alone.
+"""What a completion is, for one and the same row: a monologue, all or only its steps, a trace or
+the answer alone.
 
 So the ablation of the paper (SemCoder, NeurIPS 2024, section 6) is one setting. A trace is that
 of the row's own execution, as published; for input prediction it is the trace of the call that
@@ -23,7 +24,7 @@ Turns = tuple[Messages, Messages]
 
 TRACED: tuple[layout.TraceStyle, ...] = ("scratchpad", "next", "concise")
 """The formats that need the row's execution beside it."""
-STYLES = ("monologue", "direct", *TRACED)
+STYLES = ("monologue", "simulation", "direct", *TRACED)
 
 _EXAMPLE = ("program_id", "prompt", "completion")
 _CALL = (*_EXAMPLE, "execution_id", "code", "entry_point", "call", "value", "answer")
@@ -40,6 +41,16 @@ COLUMNS = {
 def published(row: Row) -> Turns:
     """The row's own prompt and completion: a monologue, then the answer."""
     return row["prompt"], row["completion"]
+
+
+def without_preface(heading: str, row: Row) -> Turns:
+    """
+    The row's monologue from `heading` on, if it has that: its steps, no word on the function.
+
+    Properties found in many calls cannot be read off a prompt that shows one.
+    """
+    text = row["completion"][0]["content"]
+    return row["prompt"], layout.assistant(text[max(text.find(heading), 0) :])
 
 
 def direct_output(row: Row) -> Turns:
@@ -78,11 +89,13 @@ def _trace(style: layout.TraceStyle, row: Row) -> Messages:
 FORMATS: dict[str, dict[str, Callable[[Row], Turns]]] = {
     "forward": {
         "monologue": published,
+        "simulation": partial(without_preface, layout.FORWARD_HEADINGS[2]),
         "direct": direct_output,
         **{style: partial(traced_output, style) for style in TRACED},
     },
     "backward": {
         "monologue": published,
+        "simulation": partial(without_preface, layout.BACKWARD_HEADINGS[2]),
         "direct": direct_input,
         **{style: partial(traced_input, style) for style in TRACED},
     },

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 from trl import SFTConfig, SFTTrainer
 
+from pyx_dataset.layout import BACKWARD_HEADINGS, FORWARD_HEADINGS, monologue_completion
 from trainers.formats import FORMATS, STYLES, beside
 from trainers.rows import (
     IGNORED,
@@ -157,6 +158,20 @@ def test_a_trace_stands_before_the_answer(data_folder: Path) -> None:
         '[L5] [INPUT] {"x": 1} [/INPUT] [/L5]\n[L6] [OUTPUT] 2 [/OUTPUT] [/L6]\n[/TRACE]\n'
         "[ANSWER]\nassert double(1) == 2\n[/ANSWER]"
     )
+
+
+@pytest.mark.parametrize("config", ["forward", "backward"])
+def test_a_simulation_is_the_monologue_without_its_first_sections(config: str) -> None:
+    """The third of four sections and all behind it; `splitlines` finds the headings."""
+    headings = {"forward": FORWARD_HEADINGS, "backward": BACKWARD_HEADINGS}[config]
+    text = "\n\n".join(f"{heading}\nSays {place}." for place, heading in enumerate(headings))
+    row = {"prompt": [], "completion": monologue_completion(text, "assert f(1) == 2")}
+    whole = row["completion"][0]["content"].splitlines()
+    third = [place for place, line in enumerate(whole) if line.startswith("###")][2]
+
+    _, completion = FORMATS[config]["simulation"](row)
+
+    assert completion[0]["content"].splitlines() == whole[third:]
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -1,0 +1,110 @@
+"""How fast a back end answers at length on a CPU, and whether it answers the same.
+
+    python -m benchmarks.answering pyx [--model FOLDER] [--monologues 96] [--answers 100]
+
+Monologues of the test split are written by each back end in turn, with the threads that the
+machine gives, and by the `generate` of `transformers` itself in the batches that it would be
+given; CPU time is that of the process. The model ends few of its answers before they are cut,
+so give one that was trained on monologues. The agreement is of greedy direct answers with
+`generate` in float32, one prompt at a time.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from evaluation.backends import Decoding, Generation, Request, local
+from evaluation.backends.local import chat_tokenizer, encode
+from evaluation.backends.with_ctranslate2 import Ctranslate2Generator
+from evaluation.backends.with_transformers import TransformersGenerator
+from evaluation.benchmarks import BENCHMARKS, subsample
+from evaluation.prompts import MAX_DIRECT_TOKENS, MAX_REASONED_TOKENS, Style, ask
+from evaluation.scoring import grade
+from evaluation.tasks import Task
+
+Answers = Callable[[list[Request], Decoding], Iterable[Generation]]
+WANTED = 400
+"""Monologues whose time is extrapolated."""
+
+
+def requests(tasks: list[Task], style: Style) -> list[Request]:
+    """Each task put to the model, greedily."""
+    return [Request(ask(task, style), 0) for task in tasks]
+
+
+def library(generator: TransformersGenerator, rows: int) -> Answers:
+    """The library's own `generate`, in batches of at most `rows`."""
+
+    def answers(asked: list[Request], decoding: Decoding) -> Iterable[Generation]:
+        local.BATCH_ROWS = rows
+        ids = encode([request.prompt for request in asked], generator._tokenizer)
+        return generator._in_batches(asked, ids, decoding)
+
+    return answers
+
+
+def time_monologues(name: str, answers: Answers, asked: list[Request], room: int) -> None:
+    """Print what one back end took for all of `asked`."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    tokens = sum(made.tokens for made in answers(asked, Decoding(room)))
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    each = WANTED / len(asked)
+    print(
+        f"{name}: {tokens} tokens of {len(asked)} monologues, {tokens / cpu:.0f} a CPU s; "
+        f"{WANTED} such take {each * cpu / 60:.1f} min of CPU, {each * wall / 60:.1f} min here"
+    )
+
+
+def in_float32(folder: Path) -> TransformersGenerator:
+    """The same model in float32."""
+    generator = TransformersGenerator(folder, chat_tokenizer(folder, str(folder)))
+    generator._model.float()
+    return generator
+
+
+def main() -> None:
+    """Print one line for each back end and each agreement."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("pyx", help="a PyX data set: a folder or a Hub name")
+    add("--model", type=Path, default=Path("models/smollm2-135m-instruct"))
+    add("--monologues", type=int, default=96)
+    add("--room", type=int, default=MAX_REASONED_TOKENS, help="most tokens of a monologue")
+    add("--answers", type=int, default=100)
+    add("--peers", action="store_true", help="time generate and ctranslate2 on a quarter of them")
+    options = parser.parse_args()
+
+    folder: Path = options.model
+    tokenizer = chat_tokenizer(folder, str(folder))
+    ours = TransformersGenerator(folder, tokenizer)
+    theirs = Ctranslate2Generator(folder, tokenizer)
+    tasks = subsample(BENCHMARKS["pyx-output"](options.pyx), options.monologues)
+    asked = requests(tasks, "monologue")
+    time_monologues("transformers", ours.generate, asked, options.room)
+    if options.peers:
+        few = asked[::4]
+        time_monologues("the same, of the quarter", ours.generate, few, options.room)
+        time_monologues("generate, 16 rows", library(ours, 16), few, options.room)
+        time_monologues("ctranslate2", theirs.generate, few, options.room)
+
+    tasks = subsample(BENCHMARKS["pyx-output"](options.pyx), options.answers)
+    asked = requests(tasks, "direct")
+    how = Decoding(MAX_DIRECT_TOKENS)
+
+    def texts(answers: Answers) -> list[str]:
+        made = {one.index: one.text for one in answers(asked, how)}
+        return [request.prompt.prefill + made[place] for place, request in enumerate(asked)]
+
+    expected = texts(library(in_float32(folder), 1))
+    right = [verdict.passed for verdict in grade(tasks, expected, 2)]
+    for name, answers in {"transformers": ours.generate, "ctranslate2": theirs.generate}.items():
+        found = texts(answers)
+        same = sum(map(str.__eq__, found, expected))
+        verdicts = [verdict.passed for verdict in grade(tasks, found, 2)]
+        agree = sum(map(bool.__eq__, verdicts, right))
+        print(f"{name}: {same} of {len(tasks)} texts and {agree} verdicts as in float32")
+
+
+if __name__ == "__main__":
+    main()

@@ -18,9 +18,9 @@ MONOLOGUE := --prompt monologue --limit 24 --max-new-tokens 320
 # The study: one base, the same rows and as many tokens; each side learns another completion.
 STUDY := runs/study
 FORMATS := direct scratchpad concise monologue
-SCORED ?= 200
+SCORED ?= 100
 CRUXEVAL ?= cruxeval-org/cruxeval
-STUDY_SCORE = $(BIN)/python -m evaluation.run --limit $(SCORED)
+STUDY_SCORE = $(BIN)/python -m evaluation.run --limit $(SCORED) --max-new-tokens 640
 STUDY_PYX := --benchmark pyx-output,pyx-input --data $(STUDY)/pyx
 STUDY_CRUXEVAL = --benchmark cruxeval-output,cruxeval-input --data $(CRUXEVAL)
 

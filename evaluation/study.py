@@ -125,22 +125,21 @@ def _scores(run: Path) -> dict[str, Scored]:
     return {results.benchmark: (results, rows) for results, rows in read_results(run)}
 
 
-def common_step(sides: Sequence[Side]) -> int:
-    """The last step at which every format was scored."""
+def common_step(sides: Sequence[Side]) -> int | None:
+    """The last step at which every format was scored, if there is one."""
     steps = set.intersection(*({point.step for point in side.points} for side in sides))
-    if not steps:
-        raise InputError("no number of steps was scored for every format")
-    return max(steps)
+    return max(steps, default=None)
 
 
 def report(base: Point, sides: Sequence[Side]) -> str:
     """The tables of the study, as Markdown."""
     step = common_step(sides)
-    arms = {
-        f"as many steps ({step})": [side.at(step) for side in sides],
-        "as many tokens": [side.points[-1] for side in sides],
-    }
+    arms = {"in the end": [side.points[-1] for side in sides]}
     lines = []
+    if step is None:
+        lines += ["No number of steps was scored for every format.", ""]
+    else:
+        arms = {f"as many steps ({step})": [side.at(step) for side in sides], **arms}
     for name in base.scores:
         lines += [f"## {name}", "", *_against_base(name, base, arms), ""]
         for title, points in arms.items():

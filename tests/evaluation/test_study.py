@@ -101,11 +101,20 @@ def test_a_score_is_held_against_the_base_task_by_task(study: Path) -> None:
 
 
 def test_every_format_is_held_against_every_other(study: Path) -> None:
-    """Once with as many steps and once with as many tokens."""
+    """Once with as many steps and once in the end."""
     assert main([str(study)]) == 0
     text = (study / "report.md").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.startswith("| direct → monologue")]
     assert [line.split("|")[2].split()[0] for line in lines] == ["+30.0", "+15.0"]
+
+
+def test_a_study_on_its_way_is_compared_where_it_stands(study: Path) -> None:
+    """Without a common step the report says so, and holds the last points against each other."""
+    for step in (2, 4):
+        (study / "direct/scores" / str(step)).rename(study / f"gone-{step}")
+    assert [line[1] for line in cells(study, "direct")] == ["10"]
+    text = (study / "report.md").read_text(encoding="utf-8")
+    assert text.startswith("No number of steps was scored for every format.")
 
 
 def test_the_curves_are_a_picture(study: Path) -> None:

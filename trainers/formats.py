@@ -24,7 +24,7 @@ Turns = tuple[Messages, Messages]
 
 TRACED: tuple[layout.TraceStyle, ...] = ("scratchpad", "next", "concise")
 """The formats that need the row's execution beside it."""
-STYLES = ("monologue", "simulation", "direct", *TRACED)
+STYLES = ("monologue", "direct", "simulation", *TRACED)
 
 _EXAMPLE = ("program_id", "prompt", "completion")
 _CALL = (*_EXAMPLE, "execution_id", "code", "entry_point", "call", "value", "answer")

@@ -2,9 +2,9 @@
 
     python -m benchmarks.answering pyx [--model FOLDER] [--monologues 96] [--answers 100]
 
-Monologues of the test split are written by each back end in turn, with the threads that the
-machine gives, and by the `generate` of `transformers` itself in the batches that it would be
-given; CPU time is that of the process. The model ends few of its answers before they are cut,
+Monologues of the test split are written with the threads that the machine gives; with ``--peers``
+a quarter of them also by the library's own `generate` and by ctranslate2. CPU time is that of the
+process. The model ends few of its answers before they are cut,
 so give one that was trained on monologues. The agreement is of greedy direct answers with
 `generate` in float32, one prompt at a time.
 """

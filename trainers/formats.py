@@ -1,5 +1,4 @@
-"""What a completion is, for one and the same row: a monologue, all or only its steps, a trace or
-the answer alone.
+"""What a completion is for one row: a monologue, its steps alone, a trace or only the answer.
 
 So the ablation of the paper (SemCoder, NeurIPS 2024, section 6) is one setting. A trace is that
 of the row's own execution, as published; for input prediction it is the trace of the call that

@@ -1,9 +1,9 @@
 """Who answers: four back ends behind one small protocol.
 
 ``transformers`` runs anything and uses a GPU where there is one. ``ctranslate2`` rounds the
-weights to int8 and is the one to use on a CPU. ``vllm`` is for many answers on a GPU, and
-``openai`` asks any server that speaks OpenAI's protocol. Rounding and kernels move scores a
-little: compare models on one back end, and say which.
+weights to int8 and is the faster one on a CPU where answers are short. ``vllm`` is for many
+answers on a GPU, and ``openai`` asks any server that speaks OpenAI's protocol. Rounding and
+kernels move scores a little: compare models on one back end, and say which.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -27,6 +27,7 @@ class Ctranslate2Generator:
             inter_threads=self._workers,
             intra_threads=1,
         )
+        torch.set_num_threads(self._workers)  # the library sets its own number for all
         self._tokenizer = tokenizer
 
     def generate(self, requests: Sequence[Request], decoding: Decoding) -> Iterator[Generation]:

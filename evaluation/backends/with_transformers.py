@@ -1,5 +1,6 @@
 """`transformers`: runs anything, on a GPU where there is one."""
 
+import copy
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,14 @@ from transformers import (
 
 from evaluation.backends import Decoding, Generation, Request
 from evaluation.backends.batch import Batch, Row, can_join, join, read, step
+from evaluation.backends.lanes import as_they_come
 from evaluation.backends.local import batches, computes_in, encode, finish, has_stopped
 
+LANES = 2
+"""Batches that a CPU computes at once. It decides which answers share a batch, so it is the same
+on every machine."""
 ROWS = 48
-"""Answers that are written side by side."""
+"""Answers of one batch."""
 FILLED = 0.75
 """Share of the rows that still run when the others make way."""
 READ_ROWS = 8
@@ -39,6 +44,10 @@ class TransformersGenerator:
             folder, dtype=getattr(torch, computes_in("transformers"))
         )
         self._model = model.to("cuda" if on_gpu else "cpu").eval()
+        # What a model keeps beside its weights is not safe to share between threads.
+        weights = {id(weight): weight for weight in model.parameters()}
+        others = [copy.deepcopy(model, dict(weights)) for _ in range(0 if on_gpu else LANES - 1)]
+        self._lanes = [model, *others]
         self._tokenizer = tokenizer
         self._pad_id = tokenizer.pad_token_id or tokenizer.eos_token_id
 
@@ -53,12 +62,17 @@ class TransformersGenerator:
             Row(place, requests[place], ids[place], draws(decoding, [requests[place].seed]))
             for place in places
         ]
-        for row in self._side_by_side(rows, decoding.max_new_tokens):
+        lanes = self._lanes[: len(rows)]
+        streams = [
+            self._side_by_side(model, rows[lane :: len(lanes)], decoding.max_new_tokens)
+            for lane, model in enumerate(lanes)
+        ]
+        for row in as_they_come(streams):
             yield finish(
                 row.index, row.tokens, row.request.prompt, self._tokenizer, decoding.max_new_tokens
             )
 
-    def _side_by_side(self, rows: list[Row], room: int) -> Iterator[Row]:
+    def _side_by_side(self, model: Any, rows: list[Row], room: int) -> Iterator[Row]:
         """Rows as they end."""
         waiting = deque(rows)
         batch: Batch | None = None
@@ -69,14 +83,14 @@ class TransformersGenerator:
                 fresh = [waiting.popleft() for _ in range(min(ROWS - len(running), len(waiting)))]
                 for start in range(0, len(fresh), READ_ROWS):
                     some = fresh[start : start + READ_ROWS]
-                    part, scores = read(self._model, some, self._pad_id)
+                    part, scores = read(model, some, self._pad_id)
                     self._write(part.rows, scores, room)
                     parts.append(part)
                 batch = join(parts)
                 wrote = fresh
             else:
                 wrote = [batch.rows[place] for place in running]
-                self._write(batch.rows, step(self._model, batch), room)
+                self._write(batch.rows, step(model, batch), room)
             running = [place for place, row in enumerate(batch.rows) if not row.is_over]
             yield from (row for row in wrote if row.is_over)
 

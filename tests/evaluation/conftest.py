@@ -1,5 +1,6 @@
-"""A data set and a model, both tiny and both real in form."""
+"""A data set and a model, both tiny and both real in form; and a machine with two cores."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,3 +113,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     LlamaForCausalLM(config).save_pretrained(folder)
     fast.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """As many as PyTorch would use by itself on two cores."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)

@@ -166,6 +166,26 @@ def test_draws_follow_the_softmax(scores: list[float], temperature: float) -> No
     assert torch.allclose(found, expected, atol=0.05)
 
 
+@pytest.mark.usefixtures("two_threads")
+def test_answers_do_not_depend_on_the_number_of_threads(model: Path) -> None:
+    """Which prompts share a batch is the same on any machine."""
+    generator, asked = load(model, "transformers"), requests(1, 40, 3, 9, 2)
+
+    def answers() -> dict[int, str]:
+        return {one.index: one.text for one in generator.generate(asked, Decoding(8, 1.0))}
+
+    of_two = answers()
+    torch.set_num_threads(1)
+    assert answers() == of_two
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_back_end_leaves_the_threads_to_those_behind_it(model: Path) -> None:
+    """CTranslate2 sets a number for the whole process."""
+    load(model, "ctranslate2")
+    assert torch.get_num_threads() == 2
+
+
 def test_a_model_is_converted_once(model: Path) -> None:
     """Beside it, under a name that its content decides; nothing else is left."""
     target = converted(model)
@@ -185,6 +205,7 @@ def alone(generator: TransformersGenerator, asked: list[Request], decoding: Deco
     return texts
 
 
+@pytest.mark.usefixtures("two_threads")
 @pytest.mark.parametrize("temperature", [0.0, 1.0])
 @pytest.mark.parametrize("rows", [1, 3, 48])
 def test_rows_that_make_way_do_not_change_the_others(

@@ -17,7 +17,9 @@ MONOLOGUE := --prompt monologue --limit 24 --max-new-tokens 320
 
 # The study: one base, the same rows and as many tokens; each side learns another completion.
 STUDY := runs/study
-FORMATS := direct scratchpad concise monologue
+FORMATS := direct scratchpad concise monologue simulation
+# What a model of each format is asked for.
+ASKED = $(patsubst simulation,monologue,$*)
 SCORED ?= 100
 CRUXEVAL ?= cruxeval-org/cruxeval
 STUDY_SCORE = $(BIN)/python -m evaluation.run --limit $(SCORED) --max-new-tokens 640
@@ -69,7 +71,7 @@ report: score-base score-tuned  ## before and after, with standard errors and tr
 		--model-card $(OUT)/sft/merged
 	@echo "data: pyx   base: $(MODEL)   tuned: $(OUT)/sft/merged   scores: $(OUT)"
 
-study: $(FORMATS:%=study-%) study-base  ## four formats over the same rows, trained, scored on the way and compared
+study: $(FORMATS:%=study-%) study-base  ## five formats over the same rows, trained, scored on the way and compared
 	$(BIN)/python -m evaluation.study $(STUDY)
 
 study-data: install
@@ -85,8 +87,8 @@ study-%: study-data $(MODEL)/config.json
 	for step in 85 170 255 $$(basename -a $(STUDY)/$*/checkpoint-* | sed 's/.*-//' | sort -n | tail -1); do \
 		at=$(STUDY)/$*/checkpoint-$$step; out=$(STUDY)/$*/scores/$$step; \
 		$(BIN)/python -m trainers.merge --checkpoint $$at --out $$at/merged && \
-		$(STUDY_SCORE) $(STUDY_PYX) --prompt $* --model $$at/merged --out $$out && \
-		$(STUDY_SCORE) $(STUDY_CRUXEVAL) --prompt $* --model $$at/merged --out $$out || exit 1; \
+		$(STUDY_SCORE) $(STUDY_PYX) --prompt $(ASKED) --model $$at/merged --out $$out && \
+		$(STUDY_SCORE) $(STUDY_CRUXEVAL) --prompt $(ASKED) --model $$at/merged --out $$out || exit 1; \
 	done
 
 check: install  ## lint, format, types

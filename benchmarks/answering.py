@@ -1,12 +1,12 @@
 """How fast a back end answers at length on a CPU, and whether it answers the same.
 
-    python -m benchmarks.answering pyx [--model FOLDER] [--monologues 96] [--answers 100]
+    python -m benchmarks.answering pyx [--model FOLDER] [--monologues 400] [--answers 100]
 
 Monologues of the test split are written with the threads that the machine gives; with ``--peers``
-a quarter of them also by the library's own `generate` and by ctranslate2. CPU time is that of the
-process. The model ends few of its answers before they are cut,
-so give one that was trained on monologues. The agreement is of greedy direct answers with
-`generate` in float32, one prompt at a time.
+so many of them also by the library's own `generate` and by ctranslate2. CPU time is that of the
+process. A model that was never trained on monologues ends few of them before they are cut, so
+give one that was. The agreement is of greedy direct answers with `generate` in float32, one
+prompt at a time. A number of 0 leaves a part out.
 """
 
 import argparse
@@ -69,34 +69,45 @@ def main() -> None:
     add = parser.add_argument
     add("pyx", help="a PyX data set: a folder or a Hub name")
     add("--model", type=Path, default=Path("models/smollm2-135m-instruct"))
-    add("--monologues", type=int, default=96)
+    add("--monologues", type=int, default=WANTED)
     add("--room", type=int, default=MAX_REASONED_TOKENS, help="most tokens of a monologue")
     add("--answers", type=int, default=100)
-    add("--peers", action="store_true", help="time generate and ctranslate2 on a quarter of them")
+    add("--peers", type=int, default=0, help="time generate and ctranslate2 on so many of them")
     options = parser.parse_args()
 
     folder: Path = options.model
     tokenizer = chat_tokenizer(folder, str(folder))
     ours = TransformersGenerator(folder, tokenizer)
     theirs = Ctranslate2Generator(folder, tokenizer)
-    tasks = subsample(BENCHMARKS["pyx-output"](options.pyx), options.monologues)
-    asked = requests(tasks, "monologue")
-    time_monologues("transformers", ours.generate, asked, options.room)
-    if options.peers:
-        few = asked[::4]
-        time_monologues("the same, of the quarter", ours.generate, few, options.room)
-        time_monologues("generate, 16 rows", library(ours, 16), few, options.room)
-        time_monologues("ctranslate2", theirs.generate, few, options.room)
+    tasks = BENCHMARKS["pyx-output"](options.pyx)
+    asked = requests(subsample(tasks, options.monologues), "monologue")
+    few = asked[: options.peers]
+    for name, answers, some in (
+        ("transformers", ours.generate, asked),
+        ("the same", ours.generate, few),
+        ("generate, 16 rows", library(ours, 16), few),
+        ("ctranslate2", theirs.generate, few),
+    ):
+        if some:
+            time_monologues(name, answers, some, options.room)
+    if options.answers:
+        agreement(subsample(tasks, options.answers), ours, theirs, in_float32(folder))
 
-    tasks = subsample(BENCHMARKS["pyx-output"](options.pyx), options.answers)
-    asked = requests(tasks, "direct")
-    how = Decoding(MAX_DIRECT_TOKENS)
+
+def agreement(
+    tasks: list[Task],
+    ours: TransformersGenerator,
+    theirs: Ctranslate2Generator,
+    exact: TransformersGenerator,
+) -> None:
+    """Print how many texts and verdicts are those of `exact`, one prompt at a time."""
+    asked, how = requests(tasks, "direct"), Decoding(MAX_DIRECT_TOKENS)
 
     def texts(answers: Answers) -> list[str]:
         made = {one.index: one.text for one in answers(asked, how)}
         return [request.prompt.prefill + made[place] for place, request in enumerate(asked)]
 
-    expected = texts(library(in_float32(folder), 1))
+    expected = texts(library(exact, 1))
     right = [verdict.passed for verdict in grade(tasks, expected, 2)]
     for name, answers in {"transformers": ours.generate, "ctranslate2": theirs.generate}.items():
         found = texts(answers)

@@ -52,6 +52,10 @@ class Side:
         """The checkpoint after `step` steps."""
         return next(point for point in self.points if point.step == step)
 
+    def near(self, tokens: int) -> Point:
+        """The checkpoint that computed the nearest to `tokens`."""
+        return min(self.points, key=lambda point: abs(point.tokens - tokens))
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; 0 when both files are written, 2 with one sentence if not."""
@@ -134,16 +138,20 @@ def common_step(sides: Sequence[Side]) -> int | None:
 def report(base: Point, sides: Sequence[Side]) -> str:
     """The tables of the study, as Markdown."""
     step = common_step(sides)
-    arms = {"in the end": [side.points[-1] for side in sides]}
+    tokens = min(side.points[-1].tokens for side in sides)
+    alike = [side.near(tokens) for side in sides]
+    low, high = min(point.tokens for point in alike), max(point.tokens for point in alike)
+    arms = {f"about as many tokens ({low:,} to {high:,})": alike}
     lines = []
     if step is None:
         lines += ["No number of steps was scored for every format.", ""]
     else:
         arms = {f"as many steps ({step})": [side.at(step) for side in sides], **arms}
+    points = [point for side in sides for point in side.points]
     for name in base.scores:
-        lines += [f"## {name}", "", *_against_base(name, base, arms), ""]
-        for title, points in arms.items():
-            lines += [f"Between formats, {title}:", "", *_between(name, points), ""]
+        lines += [f"## {name}", "", *_against_base(name, base, points), ""]
+        for title, arm in arms.items():
+            lines += [f"Between formats, {title}:", "", *_between(name, arm), ""]
     lines += [
         "± is one standard error, clustered by program; differences are paired by task. "
         f"95 % is the interval of {RESAMPLES} bootstrap draws of whole programs; p is that of "
@@ -153,7 +161,7 @@ def report(base: Point, sides: Sequence[Side]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _against_base(name: str, base: Point, arms: dict[str, list[Point]]) -> Iterator[str]:
+def _against_base(name: str, base: Point, points: Sequence[Point]) -> Iterator[str]:
     results, rows = base.scores[name]
     yield (
         "| format | steps | tokens | right % | not trivial % | against base | 95 % | p "
@@ -163,9 +171,8 @@ def _against_base(name: str, base: Point, arms: dict[str, list[Point]]) -> Itera
     yield _row(base, name, ("", "", ""))
     for baseline, found in results.baselines.items():
         yield f"| {baseline} | | | {found.text()} | | | | | | |"
-    for points in arms.values():
-        for point in points:
-            yield _row(point, name, compare_rates(rows, point.scores[name][1]).cells())
+    for point in points:
+        yield _row(point, name, compare_rates(rows, point.scores[name][1]).cells())
     hard = sum(not row.trivial for row in rows)
     total = results.total
     yield ""

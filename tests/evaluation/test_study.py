@@ -83,15 +83,16 @@ def cells(study: Path, format_: str) -> list[list[str]]:
     return [line for line in lines if line and line[0] == format_]
 
 
-def test_formats_meet_at_the_last_common_step_and_at_the_end(study: Path) -> None:
-    """Steps and tokens of each line are those of its checkpoint."""
-    assert [line[1:3] for line in cells(study, "direct")] == [["4", "40"], ["10", "100"]]
-    assert [line[1:3] for line in cells(study, "monologue")] == [["4", "100"], ["4", "100"]]
+def test_every_scored_checkpoint_has_a_line(study: Path) -> None:
+    """With its own steps and tokens."""
+    found = [line[1:3] for line in cells(study, "direct")]
+    assert found == [["2", "20"], ["4", "40"], ["10", "100"]]
+    assert [line[1:3] for line in cells(study, "monologue")] == [["2", "50"], ["4", "100"]]
 
 
 def test_a_score_is_held_against_the_base_task_by_task(study: Path) -> None:
     """Right answers, on all tasks and on those that are not trivial, and the mean difference."""
-    line = cells(study, "monologue")[0]
+    line = cells(study, "monologue")[-1]
     own, base = verdicts(12), verdicts(4)
     gains = [mine - other for mine, other in zip(own, base, strict=True)]
     assert line[3].split()[0] == f"{100 * mean(own):.1f}"
@@ -101,7 +102,9 @@ def test_a_score_is_held_against_the_base_task_by_task(study: Path) -> None:
 
 
 def test_every_format_is_held_against_every_other(study: Path) -> None:
-    """Once with as many steps and once in the end."""
+    """Once with as many steps, and once with about as many tokens, though one has far more."""
+    write_checkpoint(study / "monologue", 9, 25)
+    write_scores(study / "monologue/scores/9", "monologue", 20)
     assert main([str(study)]) == 0
     text = (study / "report.md").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line.startswith("| direct → monologue")]
@@ -109,12 +112,13 @@ def test_every_format_is_held_against_every_other(study: Path) -> None:
 
 
 def test_a_study_on_its_way_is_compared_where_it_stands(study: Path) -> None:
-    """Without a common step the report says so, and holds the last points against each other."""
+    """Without a common step the report says so, and compares at as many tokens alone."""
     for step in (2, 4):
         (study / "direct/scores" / str(step)).rename(study / f"gone-{step}")
-    assert [line[1] for line in cells(study, "direct")] == ["10"]
+    assert main([str(study)]) == 0
     text = (study / "report.md").read_text(encoding="utf-8")
     assert text.startswith("No number of steps was scored for every format.")
+    assert text.count("Between formats") == text.count("about as many tokens (100 to 100)") == 1
 
 
 def test_the_curves_are_a_picture(study: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, MaxNLocator
 from rich.console import Console
 
 from evaluation.paired import RESAMPLES, compare_rates
@@ -223,6 +224,8 @@ def draw(base: Point, sides: Sequence[Side], path: Path) -> None:
         place.set_ylim(bottom=0)
     for place in axes:
         place.set_xlabel("tokens computed")
+        place.xaxis.set_major_locator(MaxNLocator(4))
+        place.xaxis.set_major_formatter(EngFormatter(sep=""))
         for edge in ("top", "right"):
             place.spines[edge].set_visible(False)
     figure.savefig(path, format="png", metadata={"Software": None})

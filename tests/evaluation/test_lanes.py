@@ -1,8 +1,8 @@
 """Streams that run in threads lose nothing and stop when nobody listens."""
 
+import threading
 from collections.abc import Iterator
 from itertools import count
-from threading import Barrier
 
 import pytest
 import torch
@@ -24,7 +24,7 @@ def test_every_item_comes_once_and_each_stream_in_its_order(streams: list[list[i
 @pytest.mark.usefixtures("two_threads")
 def test_streams_run_at_the_same_time() -> None:
     """Each waits for the other, which in turns would last until the barrier breaks."""
-    barrier = Barrier(2, timeout=20)
+    barrier = threading.Barrier(2, timeout=20)
 
     def waiting() -> Iterator[int]:
         yield barrier.wait()
@@ -47,6 +47,7 @@ def test_streams_stop_when_nobody_wants_more() -> None:
     answers = as_they_come([count(), count()])
     next(answers)
     answers.close()  # type: ignore[attr-defined]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane")]
 
 
 @pytest.mark.usefixtures("two_threads")

@@ -5,7 +5,7 @@ and goes on computing rows that have ended until the longest has. Here a new tok
 into room kept behind the earlier ones, and rows that have ended make way for others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,12 +66,12 @@ class Batch:
     cache: Cache
 
     def kept(self, places: Sequence[int]) -> "Batch":
-        """Only the rows at `places`, without the columns that none of them has. Uses this up."""
+        """Only the rows at `places`, without the columns that none of them has."""
         mask = self.mask[places]
         first = int(mask.any(0).int().argmax())
         layers = [
             RoomyLayer(layer.keys[places, :, first:], layer.values[places, :, first:])
-            for layer in _drained(self.cache.layers)
+            for layer in self.cache.layers
         ]
         return Batch([self.rows[place] for place in places], mask[:, first:], Cache(layers))
 
@@ -106,7 +106,7 @@ def _scores(model: Any, batch: Batch, ids: list[list[int]]) -> torch.Tensor:
 
 
 def join(batches: Sequence[Batch]) -> Batch:
-    """The rows of all `batches` as one, the narrower ones moved to the right. Uses them up."""
+    """The rows of all `batches` as one, the narrower ones moved to the right."""
     width = max(batch.mask.shape[1] for batch in batches)
     room = [width - batch.mask.shape[1] for batch in batches]
     mask = [pad(batch.mask, (left, 0)) for batch, left in zip(batches, room, strict=True)]
@@ -120,15 +120,9 @@ def join(batches: Sequence[Batch]) -> Batch:
             side_by_side([layer.keys for layer in layers]),
             side_by_side([layer.values for layer in layers]),
         )
-        for layers in zip(*(_drained(batch.cache.layers) for batch in batches), strict=True)
+        for layers in zip(*(batch.cache.layers for batch in batches), strict=True)
     ]
     return Batch([row for batch in batches for row in batch.rows], torch.cat(mask), Cache(layers))
-
-
-def _drained(layers: list[Any]) -> Iterator[Any]:
-    """Each layer, let go of before the next: copied one by one, a cache is in memory once."""
-    while layers:
-        yield layers.pop(0)
 
 
 def can_join(model: Any) -> bool:

@@ -28,7 +28,7 @@ ROWS = 48
 """Answers of one batch."""
 FILLED = 0.75
 """Share of the rows that still run when the others make way."""
-READ_ROWS = 4
+READ_ROWS = 8
 """Prompts that are read at once: more need more memory, and are not read faster."""
 
 
